@@ -1,0 +1,258 @@
+"""The values that flow from stage to stage: frozen, keyword-only, each field with its meaning.
+
+Nothing of ours is imported here. ``None`` alone says that something is absent: no text field is
+ever an empty string.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from msgspec import Struct
+
+Severity = Literal["error", "warning", "note"]
+AuthorKind = Literal["person", "organisation"]
+LinkKind = Literal["paper", "project", "code", "mention"]
+LinkSlot = Literal["header", "line", "text"]
+ListingKind = Literal["site", "day"]
+
+
+class Source(Struct, frozen=True, kw_only=True):
+    """One file of digests as it was found."""
+
+    name: str
+    """Path below the digests folder, with ``/``."""
+    text: str
+    """The decoded text, otherwise untouched."""
+
+
+class Problem(Struct, frozen=True, kw_only=True):
+    """Something an author should know: where, what, and how to mend it."""
+
+    file: str
+    """Name of the source."""
+    line: int
+    """Line in it, counted from 1."""
+    column: int = 1
+    """Column in it, counted from 1 in characters."""
+    code: str
+    """Short permanent name; `pipeline.problems` lists them all."""
+    severity: Severity
+    """``error``: something was not published; ``warning``: something is doubtful; ``note``: to know."""
+    message: str
+    """What was met."""
+    hint: str
+    """What was expected, and how to mend it."""
+
+
+class Span(Struct, frozen=True, kw_only=True):
+    """The source lines that a field came from, and the rule that took them."""
+
+    field: str
+    """Name of the field of `Entry`, or ``heading``, ``introduction``, ``skipped`` of a digest."""
+    first: int
+    """First line, counted from 1."""
+    last: int
+    """Last line, inclusive."""
+    rule: str
+    """The rule of ``docs/formats.md`` that took the lines."""
+
+
+class Author(Struct, frozen=True, kw_only=True):
+    """One author as printed."""
+
+    name: str
+    """The name in the order and spelling of the digest."""
+    kind: AuthorKind = "person"
+    """A person has a family name; an organisation is never split."""
+
+
+class Link(Struct, frozen=True, kw_only=True):
+    """One address that an entry names."""
+
+    url: str
+    """The address as written, without surrounding marks."""
+    kind: LinkKind = "project"
+    """What stands behind it."""
+    slot: LinkSlot
+    """Where it stood: ``header`` (title or header line), ``line`` (alone on a line), ``text``."""
+    line: int
+    """Source line."""
+
+
+class Passage(Struct, frozen=True, kw_only=True):
+    """One paragraph or one list of commentary."""
+
+    text: str
+    """The text as written; the items of a list, one a line, keep their ``- ``."""
+    language: str = "und"
+    """BCP 47 language, ``und`` until the language pass has run."""
+    first: int
+    """First source line."""
+    last: int
+    """Last source line."""
+
+
+class Identifiers(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What names the paper for ever, from its own link slots only."""
+
+    arxiv: str | None = None
+    """arXiv identifier without version, old style with its archive."""
+    doi: str | None = None
+    """DOI in lower case, without resolver."""
+
+
+class Earlier(Struct, frozen=True, kw_only=True):
+    """An earlier discussion of the same paper."""
+
+    date: dt.date
+    """Day of that digest."""
+    anchor: str
+    """Anchor of the entry on that day's page."""
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """One paper on one day."""
+
+    file: str
+    """Name of the source it stands in."""
+    date: dt.date
+    """Day of the digest."""
+    title: str | None = None
+    """Title as written, without emphasis marks."""
+    alternative_titles: tuple[str, ...] = ()
+    """Later or other names of the same paper."""
+    authors: tuple[Author, ...] = ()
+    """Authors in the order printed."""
+    more_authors: bool = False
+    """The digest itself says that further authors are not shown."""
+    abstract: str | None = None
+    """Abstract or summary as written, TeX and all."""
+    links: tuple[Link, ...] = ()
+    """Links in the order met, each address once."""
+    commentary: tuple[Passage, ...] = ()
+    """The author's own words."""
+    tags: tuple[str, ...] = ()
+    """Tags without ``#`` as spelled."""
+    spans: tuple[Span, ...] = ()
+    """Where each field came from."""
+    identifiers: Identifiers = Identifiers()
+    """Filled by the links pass."""
+    id: str = ""
+    """Permanent tag URI; filled by the identity pass, like all below."""
+    anchor: str = ""
+    """Fragment of the entry on its day's page."""
+    key: str = ""
+    """Permanent citation key."""
+    published: dt.datetime | None = None
+    """When readers are told it appeared, UTC."""
+    updated: dt.datetime | None = None
+    """When its visible content last changed, UTC."""
+    earlier: tuple[Earlier, ...] = ()
+    """Earlier days on which the same paper was discussed, oldest first."""
+
+    @property
+    def first_line(self) -> int:
+        """The first source line of the entry, 1 where nothing is known."""
+        return min((span.first for span in self.spans), default=1)
+
+    @property
+    def last_line(self) -> int:
+        """The last source line of the entry."""
+        return max((span.last for span in self.spans), default=1)
+
+
+class Digest(Struct, frozen=True, kw_only=True):
+    """One day: what one or more sources say of it."""
+
+    date: dt.date
+    """The day; of a range, the last."""
+    since: dt.date | None = None
+    """The first day, where the digest covers a range."""
+    title: str | None = None
+    """What the heading says beside the date."""
+    language: str = "und"
+    """Language of most of the commentary."""
+    introduction: tuple[Passage, ...] = ()
+    """What is said before the first entry."""
+    entries: tuple[Entry, ...] = ()
+    """The papers in the order written."""
+    problems: tuple[Problem, ...] = ()
+    """What the author should know."""
+
+
+class Site(Struct, frozen=True, kw_only=True):
+    """What the configuration says of the published site."""
+
+    title: str = "Paper digest"
+    """Title of the site and of its feeds."""
+    base_url: str = "https://digests.invalid/"
+    """Published address of ``out/``, ending in a slash."""
+    authority: str = "digests.invalid,2024"
+    """Authority and date of the tag URIs (RFC 4151, section 2.1), never changed once published."""
+    author: str | None = None
+    """Who writes the digests; the site's title stands in where nothing is said."""
+    description: str | None = None
+    """One sentence on the site."""
+    language: str = "en"
+    """Language of passages in Latin script, and of the pages' own words."""
+    hour: int = 12
+    """Hour of the day at which a digest counts as published."""
+    timezone: str = "UTC"
+    """Time zone of that hour."""
+    feed_entries: int = 100
+    """How many entries the feeds of the whole site hold."""
+
+
+class Listing(Struct, frozen=True, kw_only=True):
+    """What one folder of ``out/`` shows: a day, or the whole site."""
+
+    kind: ListingKind
+    """What the folder stands for."""
+    path: str
+    """Folder below ``out/``: empty for the site, else ending in a slash."""
+    title: str
+    """Title of its pages and feeds."""
+    language: str
+    """Language of most of its commentary."""
+    digests: tuple[Digest, ...]
+    """Its days, newest first."""
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """All entries, newest day first, within a day in the digest's order."""
+        return tuple(entry for digest in self.digests for entry in digest.entries)
+
+
+class Artefact(Struct, frozen=True, kw_only=True):
+    """One file to publish."""
+
+    path: str
+    """Path below ``out/``, with ``/``."""
+    content: bytes
+    """Its bytes."""
+
+
+class Stored(Struct, frozen=True, kw_only=True):
+    """What publishing did."""
+
+    written: tuple[str, ...] = ()
+    """Paths that are new or have other bytes now."""
+    unchanged: int = 0
+    """How many files were left untouched."""
+    removed: tuple[str, ...] = ()
+    """Paths that are gone."""
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """What a run did."""
+
+    digests: tuple[Digest, ...]
+    """All days read, oldest first."""
+    problems: tuple[Problem, ...]
+    """All problems, by file and line."""
+    stored: Stored
+    """What publishing did, or would do in a dry run."""
+    dry_run: bool = False
+    """Nothing was written."""

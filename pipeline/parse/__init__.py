@@ -1,0 +1,95 @@
+"""Stage 2: a source becomes a digest. Front ends give blocks; a profile reads blocks into entries.
+
+A new profile is one file and one name in `PROFILES`; a new front end one file and one name in
+`FRONT_ENDS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from pipeline.errors import SourceError
+from pipeline.model import Digest, Problem, Source
+from pipeline.parse import flat, headings, note
+from pipeline.parse._blocks import Page
+from pipeline.parse._profile import Profile, Reading, settle_day
+from pipeline.parse._text import read_text
+from pipeline.problems import problem
+
+
+class FrontEnd(Struct, frozen=True, kw_only=True):
+    """What turns one kind of file into blocks."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    """Endings of file names, in lower case."""
+    read: Callable[[Source], Page]
+    """Read a source into a page."""
+
+
+def _read_markdown(source: Source) -> Page:
+    # markdown-it costs as much to import as a small folder to build: only where Markdown is met.
+    from pipeline.parse._markdown import read_markdown
+
+    return read_markdown(source)
+
+
+FRONT_ENDS: tuple[FrontEnd, ...] = (
+    FrontEnd(name="text", suffixes=(".txt", ".text"), read=read_text),
+    FrontEnd(name="markdown", suffixes=(".md", ".markdown"), read=_read_markdown),
+)
+SUFFIXES: frozenset[str] = frozenset(suffix for end in FRONT_ENDS for suffix in end.suffixes)
+# In the order in which they are asked whether they know a page; the note takes any dated rest.
+PROFILES: tuple[Profile, ...] = (headings.PROFILE, flat.PROFILE, note.PROFILE)
+
+
+def parse(source: Source) -> Digest:
+    """Return the day that a source holds, with a problem for every line that no rule took.
+
+    Raise SourceError where it names no day or nothing in it looks like a paper.
+    """
+    page = front_end(source.name).read(source)
+    profile = recognise(page)
+    reading = profile.read(page)
+    date, doubts = settle_day(page, reading)
+    if date is None:
+        raise SourceError("no date", subject=source.name, code="no-date")
+    return Digest(
+        date=date,
+        since=reading.day.since if reading.day else None,
+        title=reading.title,
+        introduction=reading.introduction,
+        entries=tuple(draft.entry(source.name, date) for draft in reading.drafts),
+        problems=(*page.problems, *doubts, *reading.problems, *_unclaimed(page, reading)),
+    )
+
+
+def front_end(name: str) -> FrontEnd:
+    """Return the front end for a source's name; plain text reads what no other claims."""
+    lower = name.lower()
+    return next((end for end in FRONT_ENDS if lower.endswith(end.suffixes)), FRONT_ENDS[0])
+
+
+def recognise(page: Page) -> Profile:
+    """Return the first profile that knows the page.
+
+    Raise SourceError where none does.
+    """
+    for profile in PROFILES:
+        if profile.recognises(page):
+            return profile
+    code = "no-entries" if page.blocks else "empty-file"
+    raise SourceError("no paper found", subject=page.name, code=code)
+
+
+def _unclaimed(page: Page, reading: Reading) -> tuple[Problem, ...]:
+    """Name each line that is in no span: whatever a profile forgot comes to light here."""
+    spans = [*reading.spans, *(span for draft in reading.drafts for span in draft.spans)]
+    taken = {line for span in spans for line in range(span.first, span.last + 1)}
+    return tuple(
+        problem("unclaimed-line", page.name, block.first, text=block.text[:60])
+        for block in page.blocks
+        if block.kind not in {"rule", "skipped"} and block.first not in taken
+    )

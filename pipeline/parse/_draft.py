@@ -1,0 +1,72 @@
+"""One entry while it is being read: it remembers which lines it took, and by which rule."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from pipeline.model import Author, Entry, Link, LinkSlot, Passage, Span
+from pipeline.parse._blocks import Block
+
+
+class Draft:
+    """Collect the parts of one entry in the order met; `entry` freezes them."""
+
+    def __init__(self) -> None:
+        self.title: str | None = None
+        self.alternative_titles: list[str] = []
+        self.authors: tuple[Author, ...] = ()
+        self.more_authors = False
+        self.abstract: list[str] = []
+        self.links: list[Link] = []
+        self.commentary: list[Passage] = []
+        self.tags: list[str] = []
+        self.spans: list[Span] = []
+
+    def took(self, field: str, block: Block, rule: str) -> None:
+        """Remember that ``rule`` took the lines of a block for a field."""
+        self.spans.append(Span(field=field, first=block.first, last=block.last, rule=rule))
+
+    def add_link(self, url: str, slot: LinkSlot, block: Block, rule: str) -> None:
+        """Add an address; one that the entry already has in a better place is not repeated."""
+        self.took("links", block, rule)
+        if all(link.url != url for link in self.links):
+            self.links.append(Link(url=url, slot=slot, line=block.first))
+
+    def add_tags(self, text: str, block: Block, rule: str) -> None:
+        """Add the ``#words`` of a line, each spelling once."""
+        self.took("tags", block, rule)
+        for word in text.replace(",", " ").split():
+            tag = word.strip("#")
+            if word.startswith("#") and tag and tag not in self.tags:
+                self.tags.append(tag)
+
+    def add_passage(self, text: str, block: Block, rule: str) -> None:
+        """Add a paragraph of commentary."""
+        self.took("commentary", block, rule)
+        self.commentary.append(Passage(text=text, first=block.first, last=block.last))
+
+    def extend_passage(self, text: str, block: Block, rule: str) -> None:
+        """Add a line to the last passage: the next item of its list."""
+        self.took("commentary", block, rule)
+        last = self.commentary.pop()
+        self.commentary.append(Passage(text=f"{last.text}\n{text}", first=last.first, last=block.last))
+
+    def empty(self) -> bool:
+        """Tell whether there is neither title nor link nor tag, so that nothing names a paper."""
+        return not (self.title or self.links or self.tags)
+
+    def entry(self, file: str, date: dt.date) -> Entry:
+        """Return the entry as a value."""
+        return Entry(
+            file=file,
+            date=date,
+            title=self.title,
+            alternative_titles=tuple(self.alternative_titles),
+            authors=self.authors,
+            more_authors=self.more_authors,
+            abstract="\n\n".join(self.abstract) or None,
+            links=tuple(self.links),
+            commentary=tuple(self.commentary),
+            tags=tuple(self.tags),
+            spans=tuple(self.spans),
+        )

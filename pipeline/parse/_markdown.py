@@ -1,0 +1,182 @@
+"""The front end of Markdown: markdown-it finds the blocks, the words stay as the author typed them.
+
+Only block structure is asked of markdown-it (CommonMark 0.31 with tables). Its inline pass would take
+``*`` and ``_`` of titles for emphasis and eat backslashes of TeX, so inline text is left raw. Three
+block rules are off, because digests use their marks for other things: indented code (wrapped titles
+are indented), setext headings (a rule below a paragraph) and HTML blocks (``<english>`` would
+swallow the paragraph behind it).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
+from msgspec import structs
+
+from pipeline.model import Source
+from pipeline.parse._blocks import Block, Kind, Page, line_kind
+from pipeline.parse._lines import Line, read_lines
+
+SUFFIXES = (".md", ".markdown", ".mdown")
+
+Cells = tuple[tuple[str, str], ...]
+
+_HANGUL = re.compile("[\uac00-\ud7a3]")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_META = re.compile(r"([A-Za-z_][\w -]{0,40}):\s*(.*)")
+_BULLET = re.compile(r"([-*+•]|[0-9]{1,4}[.)])(?:\s+|$)")
+
+
+def read_markdown(source: Source) -> Page:
+    """Return the blocks of a Markdown text; each line of a paragraph is a block of its own."""
+    lines, problems = read_lines(source.text, source.name)
+    meta, start = _front_matter(lines)
+    body = _without_comments(lines, start)
+    parser = MarkdownIt("commonmark", {"maxNesting": 12}).enable("table")
+    parser.disable(["code", "lheading", "html_block", "inline"])
+    tree = SyntaxTreeNode(parser.parse("\n".join(" " * line.indent + line.text for line in body)))
+    blocks = (block for node in tree.children for block in _node_blocks(node, body))
+    return Page(
+        name=source.name,
+        blocks=tuple(_with_gaps(blocks, body)),
+        meta=meta,
+        problems=problems,
+    )
+
+
+def _front_matter(lines: tuple[Line, ...]) -> tuple[tuple[tuple[str, str], ...], int]:
+    """Return the values between two ``---`` lines at the top, and the index of the line after them."""
+    if not lines or lines[0].text != "---":
+        return (), 0
+    values: list[tuple[str, str]] = []
+    for index, line in enumerate(lines[1:60], start=1):
+        if line.text in {"---", "..."}:
+            return tuple(values), index + 1
+        found = _META.fullmatch(line.text)
+        if found:
+            values.append((found[1].strip().lower(), found[2].strip().strip("\"'")))
+    return (), 0
+
+
+def _without_comments(lines: tuple[Line, ...], start: int) -> list[Line]:
+    """Return all lines, those of the front matter and of HTML comments emptied, numbers kept."""
+    body = [Line(line.number, "", 0) if line.number <= start else line for line in lines]
+    if not any("<!--" in line.text for line in body):
+        return body
+    text = "\n".join(line.text for line in body)
+    text = _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
+    return [
+        Line(line.number, kept.strip(), line.indent)
+        for line, kept in zip(body, text.split("\n"), strict=True)
+    ]
+
+
+def _node_blocks(node: SyntaxTreeNode, lines: list[Line], depth: int = 0) -> Iterator[Block]:
+    """Give the blocks of one node of the tree; a paragraph gives one a line."""
+    first, last = node.map or (0, 0)
+    match node.type:
+        case "heading":
+            text = lines[first].text.lstrip("#").rstrip("#").strip()
+            if text:
+                yield _block("heading", text, lines[first : first + 1], level=int(node.tag[1:]))
+        case "blockquote":
+            yield from _quote_blocks(lines[first:last])
+        case "bullet_list" | "ordered_list":
+            for item in node.children:
+                yield from _item_blocks(item, lines, depth + 1)
+        case "table":
+            yield from _row_blocks(node, lines)
+        case "hr":
+            yield _block("rule", lines[first].text, lines[first : first + 1])
+        case _:
+            yield from _line_blocks(lines[first:last])
+
+
+def _line_blocks(lines: list[Line]) -> Iterator[Block]:
+    for line in lines:
+        if line.text:
+            yield _block(line_kind(line.text), line.text, [line])
+
+
+def _quote_blocks(lines: list[Line]) -> Iterator[Block]:
+    """Join a quote to one block; a line without ``>`` belongs to it unless it looks like another part."""
+    end = next((i for i, line in enumerate(lines) if i and _leaves_quote(line, lines)), len(lines))
+    paragraphs: list[list[str]] = [[]]
+    for line in lines[:end]:
+        text = line.text.lstrip("> ")
+        if text:
+            paragraphs[-1].append(text)
+        elif paragraphs[-1]:
+            paragraphs.append([])
+    text = "\n\n".join(" ".join(parts) for parts in paragraphs if parts)
+    kept = [line for line in lines[:end] if line.text]
+    if kept:
+        yield _block("quote" if text else "skipped", text or kept[0].text, kept)
+    yield from _line_blocks(lines[end:])
+
+
+def _leaves_quote(line: Line, quote: list[Line]) -> bool:
+    if not line.text or line.text[0] == ">":
+        return False
+    marked = line_kind(line.text) in {"tags", "url"} or line.text[0] == "<"
+    return marked or bool(_HANGUL.search(line.text) and not _HANGUL.search(quote[0].text))
+
+
+def _item_blocks(item: SyntaxTreeNode, lines: list[Line], depth: int) -> Iterator[Block]:
+    """Give an item as one block with its indented lines; what follows unindented stands alone."""
+    first, last = item.map or (0, 0)
+    found = _BULLET.match(lines[first].text)
+    mark = found[1] if found else "-"
+    head = item.children[0] if item.children else None
+    if head is None or head.type != "paragraph" or not head.map or found is None:
+        yield from _line_blocks(lines[first:last])
+        return
+    own = lines[head.map[0] : head.map[1]]
+    end = next(
+        (i for i, line in enumerate(own) if i and (not line.indent or line_kind(line.text) == "tags")),
+        len(own),
+    )
+    text = "\n".join((own[0].text[found.end() :], *(line.text for line in own[1:end])))
+    yield _block("item", text, own[:end], level=depth, mark=mark)
+    yield from _line_blocks(own[end:])
+    for child in item.children[1:]:
+        yield from _node_blocks(child, lines, depth)
+
+
+def _row_blocks(table: SyntaxTreeNode, lines: list[Line]) -> Iterator[Block]:
+    """Give a row as one block, each cell with the header above it; the header row is skipped."""
+    header: tuple[str, ...] = ()
+    for row in (node for node in table.walk() if node.type == "tr"):
+        first, last = row.map or (0, 1)
+        cells = tuple(cell.children[0].content.strip() if cell.children else "" for cell in row.children)
+        if not header:
+            header = cells
+            yield _block("skipped", lines[first].text, lines[first : first + 2])
+            continue
+        pairs = tuple(zip((*header, *[""] * len(cells)), cells, strict=False))
+        yield _block("row", lines[first].text, lines[first:last], cells=pairs)
+
+
+def _block(
+    kind: Kind, text: str, lines: list[Line], *, level: int = 0, mark: str = "", cells: Cells = ()
+) -> Block:
+    return Block(
+        kind=kind,
+        text=text,
+        first=lines[0].number,
+        last=lines[-1].number,
+        indent=lines[0].indent,
+        level=level,
+        mark=mark,
+        cells=cells,
+    )
+
+
+def _with_gaps(blocks: Iterable[Block], lines: list[Line]) -> Iterator[Block]:
+    """Mark the blocks that stand behind a blank line."""
+    for block in blocks:
+        before = lines[block.first - 2].text if block.first > 1 else ""
+        yield structs.replace(block, gap=True) if not before else block

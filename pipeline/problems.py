@@ -1,0 +1,131 @@
+"""Every problem an author can meet: its permanent code, its weight, and how to mend it.
+
+``docs/problems.md`` shows the same table; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from pipeline.model import Problem, Severity
+
+
+class Kind(Struct, frozen=True, kw_only=True):
+    """One kind of problem; ``message`` is a format string over the facts of the case."""
+
+    code: str
+    severity: Severity
+    message: str
+    hint: str
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind(
+        code="unreadable-file",
+        severity="error",
+        message="{reason}; nothing of this file is published",
+        hint="make it a regular text file in UTF-8 that the user who runs this may read",
+    ),
+    Kind(
+        code="no-date",
+        severity="error",
+        message="no date in heading, front matter or file name; nothing of this file is published",
+        hint="write the day on the first line (2024-02-07, February 7, 2024, 2024년 2월 7일) or as file name",
+    ),
+    Kind(
+        code="other-date",
+        severity="warning",
+        message="{heading} in the heading but {name} in the file name; {kept} is taken",
+        hint="make the two agree",
+    ),
+    Kind(
+        code="no-entries",
+        severity="error",
+        message="no paper found in this file",
+        hint="a paper is a title line followed by its authors in brackets; docs/formats.md shows every shape",
+    ),
+    Kind(
+        code="empty-file",
+        severity="error",
+        message="this file holds no text",
+        hint="write the digest, or delete the file",
+    ),
+    Kind(
+        code="no-authors-line",
+        severity="error",
+        message="no title with authors in brackets below it; these lines are not published: {text!r}",
+        hint="write the authors in brackets on the line right below the title: (Ada Lovelace, Alan Turing)",
+    ),
+    Kind(
+        code="unclosed-authors",
+        severity="warning",
+        message="the bracket of the authors is not closed; the line is taken to its end",
+        hint="close the bracket after the last author",
+    ),
+    Kind(
+        code="no-title",
+        severity="warning",
+        message="this paper has a link but no title",
+        hint="write its title, with the authors in brackets behind it, below the link",
+    ),
+    Kind(
+        code="nothing-to-publish",
+        severity="warning",
+        message="neither link nor title nor tags: not an entry, not published",
+        hint="put the paper's link on the first line, or move the file away",
+    ),
+    Kind(
+        code="unclaimed-line",
+        severity="warning",
+        message="no rule takes this line; it is not published: {text!r}",
+        hint="move it below a title, or delete it",
+    ),
+    Kind(
+        code="control-character",
+        severity="warning",
+        message="the invisible character U+{point:04X} was dropped",
+        hint="delete it; XML and readers refuse it",
+    ),
+    Kind(
+        code="unsafe-link",
+        severity="warning",
+        message="{url!r} is no address that a reader may open; it is kept as text only",
+        hint="write a full http:// or https:// address without user name or blanks",
+    ),
+    Kind(
+        code="repeated-paper",
+        severity="warning",
+        message="{title!r} stands twice on this day; the richer text is kept",
+        hint="delete one of the two",
+    ),
+    Kind(
+        code="merged-day",
+        severity="note",
+        message="this day is also in {other}; the two are joined in the order of their names",
+        hint="nothing to do, if both are meant",
+    ),
+    Kind(
+        code="late-text",
+        severity="note",
+        message="text after the tags is taken as commentary: {text!r}",
+        hint="the tags line usually ends an entry; move it below the text",
+    ),
+)
+_BY_CODE = {kind.code: kind for kind in KINDS}
+
+
+def problem(code: str, file: str, line: int, column: int = 1, **facts: object) -> Problem:
+    """Return the problem ``code`` at a place of a source, its message filled from ``facts``.
+
+    Raise KeyError for a code that `KINDS` does not name.
+    """
+    kind = _BY_CODE[code]
+    return Problem(
+        file=file,
+        line=line,
+        column=column,
+        code=code,
+        severity=kind.severity,
+        message=kind.message.format(**facts),
+        hint=kind.hint,
+    )
