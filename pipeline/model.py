@@ -129,12 +129,16 @@ class Entry(Struct, frozen=True, kw_only=True):
     """The digest itself says that further authors are not shown."""
     abstract: str | None = None
     """Abstract or summary as written, TeX and all."""
+    abstract_language: str | None = None
+    """Its language; filled by the language pass."""
     links: tuple[Link, ...] = ()
     """Links in the order met, each address once."""
     commentary: tuple[Passage, ...] = ()
     """The author's own words."""
     tags: tuple[str, ...] = ()
     """Tags without ``#`` as spelled."""
+    folded_tags: tuple[str, ...] = ()
+    """The form of each tag by which spellings are one; filled by the tags pass."""
     spans: tuple[Span, ...] = ()
     """Where each field came from."""
     identifiers: Identifiers = Identifiers()

@@ -1,0 +1,161 @@
+"""``digest-pipeline.toml`` -> a frozen `Config`, read strictly: what it does not know is an error."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Struct, field
+
+from pipeline.errors import ConfigError
+from pipeline.model import Site
+
+FILE = "digest-pipeline.toml"
+PLACEHOLDER = Site().base_url
+
+
+class Paths(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table ``[paths]``: where digests lie and where the site goes, relative to the file."""
+
+    digests: str = "digests"
+    out: str = "out"
+
+
+class SiteTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table ``[site]``; every key is a field of `pipeline.model.Site`."""
+
+    title: str | None = None
+    base_url: str | None = None
+    authority: str | None = None
+    author: str | None = None
+    description: str | None = None
+    language: str | None = None
+    hour: int | None = None
+    timezone: str | None = None
+    feed_entries: int | None = None
+
+
+class File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The whole file."""
+
+    site: SiteTable = field(default_factory=SiteTable)
+    paths: Paths = field(default_factory=Paths)
+
+
+class Config(Struct, frozen=True, kw_only=True):
+    """What a run needs to know."""
+
+    site: Site
+    digests: Path
+    """Folder of digests."""
+    out: Path
+    """Folder to publish to."""
+    path: Path | None = None
+    """The file that said so; none where nothing is configured."""
+
+
+def load(path: Path | None, base: Path) -> Config:
+    """Return the configuration of a file, or the built-in one where ``path`` is None.
+
+    Folders that it names lie relative to the file, else to ``base``. Raise ConfigError, naming file
+    and key, for anything unknown, misspelt, of the wrong type or out of range.
+    """
+    if path is None:
+        return Config(site=Site(), digests=base / "digests", out=base / "out")
+    file = _decode(path)
+    given = {name: value for name, value in msgspec.structs.asdict(file.site).items() if value is not None}
+    site = check(msgspec.structs.replace(Site(), **given), str(path))
+    return Config(
+        site=site, digests=path.parent / file.paths.digests, out=path.parent / file.paths.out, path=path
+    )
+
+
+def check(site: Site, subject: str) -> Site:
+    """Return the site with its base URL ending in a slash.
+
+    Raise ConfigError where a value cannot be meant: an address that is none, an authority that RFC
+    4151 does not allow, an hour outside the day, an unknown time zone.
+    """
+    from dateutil import tz
+
+    url = urlsplit(site.base_url)
+    if (
+        url.scheme not in {"http", "https"}
+        or not url.hostname
+        or url.query
+        or url.fragment
+        or "@" in url.netloc
+    ):
+        raise ConfigError(f"base_url {site.base_url!r} is no http or https address", subject=subject)
+    if not _AUTHORITY.fullmatch(site.authority):
+        hint = 'a host and the year in which it was yours: "example.org,2026"'
+        raise ConfigError(f"authority {site.authority!r} is not of RFC 4151", subject=subject, hint=hint)
+    if not 0 <= site.hour <= 23:
+        raise ConfigError(f"hour {site.hour} is not between 0 and 23", subject=subject)
+    if tz.gettz(site.timezone) is None:
+        raise ConfigError(f"timezone {site.timezone!r} is not known", subject=subject)
+    if site.feed_entries < 1:
+        raise ConfigError(f"feed_entries {site.feed_entries} is less than 1", subject=subject)
+    return msgspec.structs.replace(site, base_url=site.base_url.rstrip("/") + "/")
+
+
+# RFC 4151, section 2.1: a host or mail address in lower case, and a date of year, month or day.
+_AUTHORITY = re.compile(r"(?:[a-z0-9._-]+@)?[a-z0-9][a-z0-9.-]*,[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
+
+
+def authority_of(base_url: str, year: int) -> str:
+    """Return the authority that ``init`` writes once: the site's host and the year."""
+    return f"{(urlsplit(base_url).hostname or 'digests.invalid').lower()},{year}"
+
+
+def template(base_url: str, title: str, authority: str) -> str:
+    """Return a commented configuration file with the given values."""
+    return f"""\
+# What digest-pipeline knows of this site. Folders are relative to this file.
+
+[site]
+title = {_quoted(title)}
+# The published address of out/. Changing it later changes no id: readers notice nothing.
+base_url = {_quoted(base_url)}
+# Stands in every entry's permanent id (RFC 4151). Never change it once something is published.
+authority = {_quoted(authority)}
+# Who writes the digests, as feeds show it.
+# author = "Ada Lovelace"
+# description = "Papers read every day, with comments."
+# Language of your passages in Latin script; other scripts are recognised.
+language = "en"
+# A digest counts as published at this hour of its day.
+hour = 12
+timezone = "UTC"
+# How many entries the feeds of the whole site hold.
+feed_entries = 100
+
+[paths]
+digests = "digests"
+out = "out"
+"""
+
+
+def _quoted(text: str) -> str:
+    """Return a TOML basic string; its escapes are a superset of JSON's."""
+    return msgspec.json.encode(text).decode()
+
+
+def _decode(path: Path) -> File:
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=File)
+    except OSError as error:
+        raise ConfigError("cannot be read", subject=str(path)) from error
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{error}{_suggestion(str(error))}", subject=str(path)) from error
+
+
+def _suggestion(message: str) -> str:
+    """Return the known key that an unknown one resembles."""
+    found = re.search(r"unknown field `([^`]*)`", message)
+    known = [*SiteTable.__struct_fields__, *Paths.__struct_fields__, *File.__struct_fields__]
+    close = difflib.get_close_matches(found[1], known, n=1) if found else []
+    return f"; did you mean {close[0]!r}?" if close else ""

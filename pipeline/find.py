@@ -1,0 +1,90 @@
+"""Stage 1: folders and files become sources, sorted by name; the only module that reads digests.
+
+A folder in use holds more than digests: editors leave swap files, a pipe or a device must not hang
+a run, one unreadable file must not cost the others.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from msgspec import Struct
+
+from pipeline.errors import SourceError
+from pipeline.model import Problem, Source
+from pipeline.problems import problem
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes; a larger file is no digest and is refused unread."""
+
+_NO_DIGESTS = frozenset({"readme", "license", "licence", "contributing", "changelog", "ledger", "index"})
+
+
+class Found(Struct, frozen=True, kw_only=True):
+    """What lies in a folder of digests."""
+
+    names: tuple[str, ...]
+    """Names of the digests below the folder, with ``/``, sorted."""
+    problems: tuple[Problem, ...]
+    """Folders that cannot be listed."""
+
+
+def find(folder: Path, suffixes: frozenset[str]) -> Found:
+    """Return the names of the digests below a folder.
+
+    A digest is a file that ends in one of ``suffixes`` and is not hidden, not an editor's copy and
+    not a read-me. Links to folders are not followed: they may lead round in a circle. Raise
+    SourceError where the folder itself cannot be listed.
+    """
+    names: list[str] = []
+    problems: list[Problem] = []
+
+    def refuse(error: OSError) -> None:
+        name = Path(str(error.filename)).relative_to(folder).as_posix()
+        if name == ".":
+            raise SourceError("the folder of digests cannot be listed", subject=str(folder)) from error
+        problems.append(problem("unreadable-file", name, 1, reason=f"folder: {error.strerror}"))
+
+    for path, folders, files in os.walk(folder, onerror=refuse):
+        folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
+        below = Path(path).relative_to(folder)
+        names += ((below / name).as_posix() for name in files if _is_digest(name, suffixes))
+    return Found(names=tuple(sorted(names)), problems=tuple(problems))
+
+
+def read(folder: Path, name: str) -> Source:
+    """Return a digest's text, decoded as UTF-8 with or without a byte order mark.
+
+    Raise SourceError where the file is no regular file, too large, unreadable or not UTF-8.
+    """
+    try:
+        content = _content(folder / name)
+    except OSError as error:
+        raise SourceError(f"cannot be read: {error.strerror or error}", subject=name) from error
+    try:
+        return Source(name=name, text=content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        message = f"is not UTF-8: byte 0x{content[error.start]:02X} at offset {error.start}"
+        raise SourceError(message, subject=name, line=line) from error
+
+
+def _is_digest(name: str, suffixes: frozenset[str]) -> bool:
+    stem, dot, ending = name.rpartition(".")
+    if name.startswith((".", "~", "#", "_")) or name.endswith("~"):
+        return False
+    return f"{dot}{ending}".lower() in suffixes and stem.lower() not in _NO_DIGESTS
+
+
+def _content(path: Path) -> bytes:
+    """Read a regular file, without waiting for one that is a pipe or a device after all."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(0, "not a regular file")
+        if status.st_size > LARGEST:
+            raise OSError(0, f"larger than {LARGEST // 1024 // 1024} MiB")
+        return file.read()

@@ -1,0 +1,122 @@
+"""Say what stands behind each link, find the mentions in running text, and name the paper.
+
+Identifiers come from link slots only. An address in an abstract or a comment is a mention: it may
+well be another paper's.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from msgspec import structs
+
+from pipeline.model import Digest, Entry, Identifiers, Link, LinkKind, Problem, Site
+from pipeline.problems import problem
+from pipeline.refine._identifiers import identify, is_host
+from pipeline.urls import find_addresses, is_safe
+
+_PAPER_HOSTS = (
+    "arxiv.org",
+    "openreview.net",
+    "aclanthology.org",
+    "aclweb.org",
+    "proceedings.mlr.press",
+    "papers.nips.cc",
+    "papers.neurips.cc",
+    "proceedings.neurips.cc",
+    "openaccess.thecvf.com",
+    "doi.org",
+    "dl.acm.org",
+    "ieeexplore.ieee.org",
+    "link.springer.com",
+    "nature.com",
+    "science.org",
+    "biorxiv.org",
+    "medrxiv.org",
+    "ssrn.com",
+    "jmlr.org",
+    "semanticscholar.org",
+    "alphaxiv.org",
+    "ar5iv.org",
+    "hal.science",
+)
+_CODE_HOSTS = (
+    "github.com",
+    "gitlab.com",
+    "bitbucket.org",
+    "codeberg.org",
+    "gist.github.com",
+    "colab.research.google.com",
+    "kaggle.com",
+    "modelscope.cn",
+)
+
+
+def refine(digest: Digest, site: Site) -> Digest:  # noqa: ARG001 - all passes have one signature
+    """Classify the links of every entry, add its mentions, and fill its identifiers."""
+    problems = tuple(
+        _unsafe(entry, link) for entry in digest.entries for link in entry.links if not is_safe(link.url)
+    )
+    return structs.replace(
+        digest,
+        entries=tuple(_refined(entry) for entry in digest.entries),
+        problems=digest.problems + problems,
+    )
+
+
+def _refined(entry: Entry) -> Entry:
+    slots = tuple(
+        structs.replace(link, kind=_kind(link))
+        for link in map(_with_scheme, entry.links)
+        if is_safe(link.url)
+    )
+    known = {link.url for link in slots}
+    mentions = tuple(link for link in _mentions(entry) if link.url not in known)
+    return structs.replace(entry, links=slots + mentions, identifiers=_identifiers(slots))
+
+
+def _identifiers(links: tuple[Link, ...]) -> Identifiers:
+    """Take each identifier from the first slot that has one, header lines before others."""
+    ordered = sorted(links, key=lambda link: ("header", "line", "text").index(link.slot))
+    found = [identify(link.url) for link in ordered if link.slot != "text"]
+    return Identifiers(
+        arxiv=next((ids.arxiv for ids in found if ids.arxiv), None),
+        doi=next((ids.doi for ids in found if ids.doi), None),
+    )
+
+
+def _with_scheme(link: Link) -> Link:
+    if "://" not in link.url and not link.url.startswith("//") and "." in link.url.partition("/")[0]:
+        return structs.replace(link, url="https://" + link.url)
+    return link
+
+
+def _kind(link: Link) -> LinkKind:
+    if link.slot == "text":
+        return "mention"
+    parts = urlsplit(link.url)
+    host = (parts.hostname or "").lower()
+    if any(is_host(host, known) for known in _CODE_HOSTS):
+        return "code"
+    ids = identify(link.url)
+    if ids.arxiv or ids.doi or any(is_host(host, known) for known in _PAPER_HOSTS):
+        return "paper"
+    # What an author puts above the title is what the entry is about, wherever it lies.
+    return "paper" if link.slot == "header" else "project"
+
+
+def _mentions(entry: Entry) -> tuple[Link, ...]:
+    passages = [(passage.text, passage.first) for passage in entry.commentary]
+    lines = [span.first for span in entry.spans if span.field == "abstract"]
+    if entry.abstract:
+        passages.insert(0, (entry.abstract, lines[0] if lines else entry.first_line))
+    found = {
+        address.url: Link(url=address.url, kind="mention", slot="text", line=line)
+        for text, line in reversed(passages)
+        for address in reversed(find_addresses(text))
+    }
+    return tuple(reversed(found.values()))
+
+
+def _unsafe(entry: Entry, link: Link) -> Problem:
+    return problem("unsafe-link", entry.file, link.line, url=link.url[:100])
