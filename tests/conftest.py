@@ -1,0 +1,50 @@
+"""What all tests share: real clients that may be missing, sample folders, and golden files."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parent.parent
+SHARED = Path(os.environ.get("DIGEST_PIPELINE_SHARED", PROJECT.parent / "shared"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--accept``, which rewrites golden files instead of comparing with them."""
+    parser.addoption("--accept", action="store_true", help="rewrite the golden files; then read the diff")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test of real clients where one is missing; fail it if they are required."""
+    for marker in item.iter_markers("client"):
+        missing = [name for name in marker.args if not _is_there(name)]
+        if not missing:
+            continue
+        reason = f"not installed: {', '.join(missing)}"
+        if os.environ.get("REQUIRE_CLIENTS") == "1":
+            pytest.fail(f"{reason}, although REQUIRE_CLIENTS=1", pytrace=False)
+        pytest.skip(reason)
+
+
+def _is_there(name: str) -> bool:
+    """Look for a program on the path, or for an importable package."""
+    return shutil.which(name) is not None or importlib.util.find_spec(name) is not None
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """Give the sample digests of the project."""
+    return PROJECT / "digests"
+
+
+@pytest.fixture(scope="session")
+def seed() -> Path:
+    """Give the folder that holds the real day 2024-02-07, or skip."""
+    folder = SHARED / "seeds"
+    if not folder.is_dir():
+        pytest.skip("the shared folder is not present")
+    return folder
