@@ -172,7 +172,9 @@ def _summary(report: Report) -> ReportSummary:
 
 
 def _line(found: Problem, folder: Path) -> str:
-    place = f"{folder / found.file}:{found.line}"
+    here = Path.cwd()
+    path = (folder / found.file).absolute()
+    place = f"{path.relative_to(here) if path.is_relative_to(here) else path}:{found.line}"
     return f"{place}: {found.severity}: {found.message} [{found.code}]\n    {found.hint}"
 
 

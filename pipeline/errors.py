@@ -22,8 +22,10 @@ class PipelineError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        cause = str(self.__cause__) if self.__cause__ else ""
-        return ": ".join(part for part in (self.subject, self.message, cause) if part)
+        cause = self.__cause__
+        reason = cause.strerror if isinstance(cause, OSError) and cause.strerror else str(cause or "")
+        parts = (self.subject, self.message, "" if reason in self.message else reason)
+        return ": ".join(part for part in parts if part)
 
 
 class SourceError(PipelineError, ValueError):

@@ -44,7 +44,8 @@ def find(folder: Path, suffixes: frozenset[str]) -> Found:
     def refuse(error: OSError) -> None:
         name = Path(str(error.filename)).relative_to(folder).as_posix()
         if name == ".":
-            raise SourceError("the folder of digests cannot be listed", subject=str(folder)) from error
+            message = "the folder of digests cannot be read"
+            raise SourceError(f"{message}: {error.strerror}", subject=str(folder)) from error
         problems.append(problem("unreadable-file", name, 1, reason=f"folder: {error.strerror}"))
 
     for path, folders, files in os.walk(folder, onerror=refuse):
@@ -62,7 +63,7 @@ def read(folder: Path, name: str) -> Source:
     try:
         content = _content(folder / name)
     except OSError as error:
-        raise SourceError(f"cannot be read: {error.strerror or error}", subject=name) from error
+        raise SourceError(f"cannot be read: {error.strerror}", subject=name) from error
     try:
         return Source(name=name, text=content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:

@@ -13,6 +13,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -23,7 +24,7 @@ from pipeline.model import Artefact, Stored
 
 MANIFEST = "manifest.json"
 _TEMPORARY = ".digest-pipeline.tmp"
-_MANY = 50
+_FLUSHES = 16
 
 
 class Manifest(Struct, frozen=True, kw_only=True):
@@ -56,13 +57,19 @@ def locked(out: Path) -> Iterator[None]:
 
 
 def published(out: Path) -> frozenset[str]:
-    """Return the paths that the last run published; none where there was none."""
+    """Return the paths that the last run published; none where its list is missing or damaged.
+
+    Without a list nothing can be removed, only published: the safe side.
+    """
+    return frozenset(_hashes(out))
+
+
+def _hashes(out: Path) -> dict[str, str]:
     try:
-        content = (out / MANIFEST).read_bytes()
-        return frozenset(msgspec.json.decode(content, type=Manifest).files)
-    except FileNotFoundError:
-        return frozenset()
-    except (OSError, msgspec.MsgspecError) as error:
+        return msgspec.json.decode((out / MANIFEST).read_bytes(), type=Manifest).files
+    except (FileNotFoundError, msgspec.MsgspecError):
+        return {}
+    except OSError as error:
         raise StoreError(
             "the list of what was published cannot be read", subject=str(out / MANIFEST)
         ) from error
@@ -97,10 +104,8 @@ def store(out: Path, artefacts: Iterable[Artefact], keep: frozenset[str] = froze
 
 
 def _with_manifest(artefacts: tuple[Artefact, ...], out: Path, keep: frozenset[str]) -> tuple[Artefact, ...]:
-    hashes = {artefact.path: hashlib.sha256(artefact.content).hexdigest() for artefact in artefacts}
-    if keep:
-        old = msgspec.json.decode((out / MANIFEST).read_bytes(), type=Manifest).files
-        hashes = {path: hashes.get(path) or old[path] for path in {*hashes, *(keep & old.keys())}}
+    hashes = {path: known for path, known in _hashes(out).items() if path in keep}
+    hashes |= {artefact.path: hashlib.sha256(artefact.content).hexdigest() for artefact in artefacts}
     manifest = Manifest(files=dict(sorted(hashes.items())))
     content = msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
     return (*artefacts, Artefact(path=MANIFEST, content=content))
@@ -125,19 +130,21 @@ def _replace(out: Path, artefacts: tuple[Artefact, ...]) -> None:
             target = out / artefact.path
             written.append((_temporary(target), target))
             _write(target, artefact.content)
-        if len(artefacts) > _MANY:
-            os.sync()  # one flush for all makes the single ones below cheap; they still report errors
-        for temporary, _ in written:
-            _flush(temporary)
+        _flush(temporary for temporary, _ in written)
         for temporary, target in written:
             temporary.replace(target)
-        for folder in sorted({target.parent for _, target in written}):
-            _flush(folder)
+        _flush(_folders(out, (target for _, target in written)))
     except OSError as error:
         for temporary, _ in written:
             with contextlib.suppress(OSError):
                 temporary.unlink()
         raise StoreError("cannot be published", subject=str(error.filename or out)) from error
+
+
+def _folders(out: Path, targets: Iterable[Path]) -> set[Path]:
+    """Return the folders that changed with the files in them: each up to the root of the site."""
+    below = (parent for target in targets for parent in target.relative_to(out).parents)
+    return {out / parent for parent in below}
 
 
 def _temporary(target: Path) -> Path:
@@ -154,22 +161,24 @@ def _write(target: Path, content: bytes) -> None:
 
 
 def _make_folder(folder: Path) -> None:
-    if folder.is_dir():
-        return
-    _make_folder(folder.parent)
-    folder.mkdir(exist_ok=True)
-    folder.chmod(0o755)
-    _flush(folder.parent)
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o755)
 
 
-def _flush(path: Path) -> None:
-    """Force a file or the entries of a folder to disk."""
+def _flush(paths: Iterable[Path]) -> None:
+    """Force files and entries of folders to disk, several at a time: the kernel joins their commits."""
+    with ThreadPoolExecutor(_FLUSHES) as pool:
+        list(pool.map(_flush_one, paths))
+
+
+def _flush_one(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
     except OSError as error:
-        error.filename = error.filename or str(path)
-        raise
+        raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
         os.close(descriptor)
 
@@ -190,6 +199,6 @@ def _remove(out: Path, path: str) -> None:
             if folder == out or any(folder.iterdir()):
                 break
             folder.rmdir()
-        _flush(next(parent for parent in target.parents if parent.is_dir()))
+        _flush_one(next(parent for parent in target.parents if parent.is_dir()))
     except OSError as error:
         raise StoreError("cannot be removed", subject=str(out / path)) from error

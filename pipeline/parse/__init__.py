@@ -51,8 +51,11 @@ def parse(source: Source) -> Digest:
     Raise SourceError where it names no day or nothing in it looks like a paper.
     """
     page = front_end(source.name).read(source)
-    profile = recognise(page)
-    reading = profile.read(page)
+    if not page.blocks:
+        raise SourceError("no text", subject=source.name, code="empty-file")
+    reading = recognise(page).read(page)
+    if not reading.drafts and not reading.problems:
+        raise SourceError("no paper", subject=source.name, code="no-entries")
     date, doubts = settle_day(page, reading)
     if date is None:
         raise SourceError("no date", subject=source.name, code="no-date")
@@ -80,8 +83,7 @@ def recognise(page: Page) -> Profile:
     for profile in PROFILES:
         if profile.recognises(page):
             return profile
-    code = "no-entries" if page.blocks else "empty-file"
-    raise SourceError("no paper found", subject=page.name, code=code)
+    raise SourceError("no paper", subject=page.name, code="no-entries")
 
 
 def _unclaimed(page: Page, reading: Reading) -> tuple[Problem, ...]:

@@ -143,4 +143,4 @@ def _is_name(name: str, *, alone: bool) -> bool:
         return looks_like_group(name) or (name[:1].isupper() and name[1:].islower())
     capital = [word for word in words if word.lower() not in _PARTICLE]
     upper = sum(1 for word in capital if not word[0].islower())
-    return bool(capital) and upper * 2 > len(capital) and not name[0].isdigit()
+    return bool(capital) and upper * 2 >= len(capital) and not name[0].isdigit()

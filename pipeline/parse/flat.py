@@ -12,6 +12,7 @@ from pipeline.model import Problem
 from pipeline.parse._authors import looks_like_authors
 from pipeline.parse._blocks import Block, Page
 from pipeline.parse._body import language_differs, take_body
+from pipeline.parse._dates import find_date
 from pipeline.parse._draft import Draft
 from pipeline.parse._head import read_title, take_authors, take_links
 from pipeline.parse._profile import Profile, Reading, passages, span, take_day
@@ -21,8 +22,15 @@ _LONGEST_TITLE = 400
 
 
 def recognises(page: Page) -> bool:
-    """Tell whether any line is a title candidate with an authors line right below it."""
-    return any(_starts_entry(page.blocks, index) for index in range(len(page.blocks)))
+    """Tell whether any line is a title candidate with an authors line right below it.
+
+    A plain date above lines of tags is meant as such a day too, however its entries came out.
+    """
+    blocks = page.blocks
+    if any(_starts_entry(blocks, index) for index in range(len(blocks))):
+        return True
+    day = find_date(blocks[0].text) if blocks and blocks[0].kind == "paragraph" else None
+    return day is not None and not day.rest and any(block.kind == "tags" for block in blocks)
 
 
 def read(page: Page) -> Reading:
@@ -34,7 +42,7 @@ def read(page: Page) -> Reading:
     intro, lost = _introduction(page.name, before)
     drafts: list[Draft] = []
     problems: list[Problem] = [*lost]
-    for start, end in zip(starts, ends, strict=True):
+    for start, end in zip(starts, ends, strict=False):
         own, orphans = _split_orphans(blocks[start:end])
         drafts.append(_read_entry(own))
         problems.extend(_orphan(page.name, group) for group in orphans)
@@ -108,7 +116,7 @@ def _introduction(name: str, blocks: list[Block]) -> tuple[list[Block], list[Pro
     if not ends:
         return blocks, []
     starts = [0, *(end + 1 for end in ends[:-1])]
-    lost = [_orphan(name, blocks[a : b + 1]) for a, b in zip(starts, ends, strict=True)]
+    lost = [_orphan(name, blocks[a : b + 1]) for a, b in zip(starts, ends, strict=False)]
     return blocks[ends[-1] + 1 :], lost
 
 

@@ -20,7 +20,7 @@ def read(page: Page) -> Reading:
     day, blocks, spans = take_day(page)
     starts = [index for index, block in enumerate(blocks) if _starts_entry(block)]
     before = blocks[: starts[0]] if starts else blocks
-    bounds = zip(starts, [*starts[1:], len(blocks)], strict=True)
+    bounds = zip(starts, [*starts[1:], len(blocks)], strict=False)
     return Reading(
         day=day,
         title=day.rest or None if day else None,

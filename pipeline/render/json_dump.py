@@ -6,6 +6,7 @@ The shapes are the structs below; `render_schema` publishes them as JSON Schema 
 from __future__ import annotations
 
 import datetime as dt
+from importlib.resources import files
 from typing import Annotated
 
 import msgspec
@@ -125,17 +126,25 @@ def render_archive(site: Site, listing: Listing) -> bytes:
 
 
 def render_schema(site: Site, listing: Listing) -> bytes:  # noqa: ARG001 - renderers have one signature
-    """Return the JSON Schema of both dumps as UTF-8: a day is ``$defs/JsonDigest``."""
+    """Return the JSON Schema of both dumps as UTF-8: a day is ``$defs/JsonDigest``.
+
+    The file lies beside this one, since descriptions come from docstrings, which Python may strip.
+    """
+    return files("pipeline.render").joinpath(SCHEMA_FILE).read_bytes()
+
+
+def schema() -> bytes:
+    """Return the schema as the structs above say it; a test holds the file to it."""
     (archive, digest), components = msgspec.json.schema_components(
         (JsonArchive, JsonDigest), ref_template="#/$defs/{name}"
     )
-    schema = {
+    whole = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"digest-pipeline dump, version {VERSION}",
         "anyOf": [digest, archive],
         "$defs": components,
     }
-    return _written(schema)
+    return _written(whole)
 
 
 def _written(value: object) -> bytes:

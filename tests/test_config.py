@@ -1,0 +1,72 @@
+"""The configuration file, read strictly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline import config
+from pipeline.errors import ConfigError
+from pipeline.model import Site
+
+
+def loaded(folder: Path, text: str) -> config.Config:
+    path = folder / config.FILE
+    path.write_text(text, encoding="utf-8")
+    return config.load(path, folder)
+
+
+def test_nothing_is_needed(tmp_path: Path) -> None:
+    assert config.load(None, tmp_path) == config.Config(
+        site=Site(), digests=tmp_path / "digests", out=tmp_path / "out"
+    )
+
+
+def test_values_are_taken_and_folders_are_relative_to_the_file(tmp_path: Path) -> None:
+    text = '[site]\ntitle = "Notes"\nbase_url = "https://example.org/x"\nhour = 9\n[paths]\nout = "www"\n'
+    found = loaded(tmp_path, text)
+    assert (found.site.title, found.site.base_url, found.site.hour) == ("Notes", "https://example.org/x/", 9)
+    assert (found.digests, found.out) == (tmp_path / "digests", tmp_path / "www")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param('[site]\ntitel = "x"', "did you mean 'title'", id="misspelt-key"),
+        pytest.param("[sight]\n", "did you mean 'site'", id="misspelt-table"),
+        pytest.param('[site]\nhour = "nine"', "hour", id="wrong-type"),
+        pytest.param("[site]\nhour = 24", "between 0 and 23", id="hour-out-of-day"),
+        pytest.param('[site]\nbase_url = "example.org"', "no http or https address", id="no-scheme"),
+        pytest.param('[site]\nbase_url = "https://me@example.org/"', "no http", id="user-name"),
+        pytest.param('[site]\nauthority = "example.org"', "RFC 4151", id="authority-without-year"),
+        pytest.param('[site]\ntimezone = "Mars/Base"', "not known", id="unknown-zone"),
+        pytest.param("[site]\nfeed_entries = 0", "less than 1", id="no-entries"),
+        pytest.param("[site\n", "", id="no-toml"),
+        pytest.param("\ud800", "", id="no-text"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / config.FILE).write_bytes(text.encode("utf-8", "surrogatepass"))
+    with pytest.raises(ConfigError) as caught:
+        config.load(tmp_path / config.FILE, tmp_path)
+    assert message in str(caught.value)
+    assert config.FILE in str(caught.value)
+    assert caught.value.exit_code == 78
+
+
+def test_the_template_reads_back(tmp_path: Path) -> None:
+    title = 'Papers "of" \\ the day\n'
+    found = loaded(tmp_path, config.template("https://example.org/d/", title, "example.org,2026"))
+    assert found.site == Site(title=title, base_url="https://example.org/d/", authority="example.org,2026")
+
+
+@pytest.mark.parametrize(
+    ("url", "authority"),
+    [
+        ("https://Example.org/digests/", "example.org,2026"),
+        ("http://localhost:8000/", "localhost,2026"),
+    ],
+)
+def test_authority_is_host_and_year(url: str, authority: str) -> None:
+    assert config.authority_of(url, 2026) == authority

@@ -1,0 +1,107 @@
+"""The architecture, read from the imports: what may know what."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import pipeline
+
+PACKAGE = Path(pipeline.__file__).parent
+MODULES = sorted(
+    ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
+    for path in PACKAGE.rglob("*.py")
+)
+STAGES = ("find", "parse", "refine", "render", "store")
+# A module may import those of a smaller number, and the modules of its own folder.
+LAYERS = {
+    "pipeline": 0,
+    "pipeline.errors": 0,
+    "pipeline.urls": 0,
+    "pipeline.paths": 0,
+    "pipeline.model": 0,
+    "pipeline.problems": 1,
+    **{f"pipeline.{stage}": 2 for stage in STAGES},
+    "pipeline.config": 2,
+    "pipeline.run": 3,
+    "pipeline.cli": 4,
+    "pipeline.__main__": 5,
+}
+ONLY_IN = {
+    "feedgen": "pipeline.render",
+    "pybtex": "pipeline.render",
+    "jinja2": "pipeline.render",
+    "click": "pipeline.cli",
+}
+
+
+def imports_of(module: str) -> set[str]:
+    """Return the full names of all modules that a module imports, at its top or inside functions."""
+    path = PACKAGE.parent.joinpath(*module.split("."))
+    file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {name if name in MODULES else node.module for name in names}
+    return found
+
+
+def room_of(module: str) -> str:
+    """Return the top-level module or folder that a module belongs to."""
+    return ".".join(module.split(".")[:2])
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_go_down_only(module: str) -> None:
+    own = room_of(module)
+    for imported in imports_of(module):
+        other = room_of(imported)
+        if imported.split(".")[0] == "pipeline" and other != own:
+            assert LAYERS[other] < LAYERS[own], f"{module} imports {imported}"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_libraries_stay_in_their_room(module: str) -> None:
+    for imported in imports_of(module):
+        allowed = ONLY_IN.get(imported.split(".")[0])
+        assert allowed is None or module.startswith(allowed), f"{module} imports {imported}"
+
+
+@pytest.mark.parametrize(
+    "module", [m for m in MODULES if room_of(m) not in {"pipeline.cli", "pipeline.__main__"}]
+)
+def test_clock_and_environment_are_read_by_the_command_line_alone(module: str) -> None:
+    source = PACKAGE.parent.joinpath(*module.split("."))
+    text = (source / "__init__.py" if source.is_dir() else source.with_suffix(".py")).read_text(
+        encoding="utf-8"
+    )
+    for call in (".now(", ".today(", "time.time", "os.environ", "getenv", "Path.cwd", "os.getcwd"):
+        assert call not in text, f"{module} calls {call}"
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if room_of(m) != "pipeline.store"])
+def test_files_are_written_by_store_alone(module: str) -> None:
+    source = PACKAGE.parent.joinpath(*module.split("."))
+    text = (source / "__init__.py" if source.is_dir() else source.with_suffix(".py")).read_text(
+        encoding="utf-8"
+    )
+    calls = ["write_bytes", "write_text", "os.replace", "unlink", "atom_file", "rss_file", "to_file"]
+    for call in calls:
+        assert call not in text, f"{module} calls {call}"
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; from click.testing import CliRunner; from pipeline.cli import main;"
+        "CliRunner().invoke(main, ['--version']);"
+        "print(sorted({'feedgen', 'pybtex', 'jinja2', 'lxml', 'markdown_it'} & sys.modules.keys()))"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "[]"
