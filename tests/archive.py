@@ -20,8 +20,9 @@ _ENGLISH = (
     "encoder decoder contrastive instruction prompt feedback loss entropy calibration noise convergence"
 ).split()
 _KOREAN = (
-    "모델 학습 데이터 보상 정책 토큰 문맥 검색 정렬 선호 확산 평가 잠재 그래프 양자화 추론 메모리 전문가 생성 계획 도구 "
-    "탐색 증명 효율 선형 상태 혼합 표현 대조 지시 피드백 손실 보정 잡음 수렴 인과 재미있네요 흥미롭습니다 보입니다"
+    "모델 학습 데이터 보상 정책 토큰 문맥 검색 정렬 선호 확산 평가 잠재 그래프 양자화 추론 "
+    "메모리 전문가 생성 계획 도구 탐색 증명 효율 선형 상태 혼합 표현 대조 지시 피드백 손실 "
+    "보정 잡음 수렴 인과 재미있네요 흥미롭습니다 보입니다"
 ).split()
 _GIVEN = "Ada Béla Chen Dana Éric Fatima Grace Hana Ivo Jisoo Kofi Léa Minh Nour Ömer Priya Søren Zoë".split()
 _FAMILY = (
