@@ -50,7 +50,7 @@ def read_all(folder: Path, site: Site) -> tuple[tuple[Digest, ...], tuple[Proble
     lost += found.problems
     for name in found.names:
         try:
-            digests.append(parse(find.read(folder, name)))
+            digests += parse(find.read(folder, name))
         except SourceError as error:
             lost.append(problem(error.code, name, error.line, reason=error.message))
     return refine(digests, site), tuple(lost)

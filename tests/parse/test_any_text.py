@@ -64,5 +64,5 @@ def test_only_our_errors_are_raised(name: str, lines: list[str], ends: str) -> N
 def test_odd_characters_cut_no_line(name: str, character: str) -> None:
     title = f"A{character}B Title (Ada Lovelace, Alan Turing)"
     text = f"https://arxiv.org/abs/2402.04229\n\n{title}\n\n재미있네요.\n#tag"
-    digest = parse(Source(name=name, text=text))
+    (digest,) = parse(Source(name=name, text=text))
     assert [len(entry.authors) for entry in digest.entries] == [2]
