@@ -21,8 +21,8 @@ lint: $(READY)  ## ruff, its formatter and mypy
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-accept: $(READY)  ## rewrite the golden files; then read the diff
-	$(BIN)/python -m pytest tests/test_golden.py --accept
+accept: $(READY)  ## rewrite golden files and generated tables; then read the diff
+	$(BIN)/python -m pytest tests/test_golden.py tests/test_problems.py --accept
 
 bench: $(READY)  ## print seconds, CPU and peak memory of first builds and unchanged reruns
 	$(BIN)/python tests/bench.py

@@ -38,11 +38,18 @@ class SiteTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     feed_entries: int | None = None
 
 
+class Writing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table ``[writing]``: what ``new`` begins a day with."""
+
+    profile: str = "flat"
+
+
 class File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole file."""
 
     site: SiteTable = field(default_factory=SiteTable)
     paths: Paths = field(default_factory=Paths)
+    writing: Writing = field(default_factory=Writing)
 
 
 class Config(Struct, frozen=True, kw_only=True):
@@ -53,6 +60,8 @@ class Config(Struct, frozen=True, kw_only=True):
     """Folder of digests."""
     out: Path
     """Folder to publish to."""
+    profile: str = "flat"
+    """The profile in which ``new`` begins a day."""
     path: Path | None = None
     """The file that said so; none where nothing is configured."""
 
@@ -136,6 +145,10 @@ feed_entries = 100
 [paths]
 digests = "digests"
 out = "out"
+
+[writing]
+# The shape in which digest-pipeline new begins a day: flat, headings or note.
+profile = "flat"
 """
 
 
@@ -156,6 +169,11 @@ def _decode(path: Path) -> File:
 def _suggestion(message: str) -> str:
     """Return the known key that an unknown one resembles."""
     found = re.search(r"unknown field `([^`]*)`", message)
-    known = [*SiteTable.__struct_fields__, *Paths.__struct_fields__, *File.__struct_fields__]
+    known = [
+        *SiteTable.__struct_fields__,
+        *Paths.__struct_fields__,
+        *Writing.__struct_fields__,
+        *File.__struct_fields__,
+    ]
     close = difflib.get_close_matches(found[1], known, n=1) if found else []
     return f"; did you mean {close[0]!r}?" if close else ""

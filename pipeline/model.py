@@ -184,6 +184,8 @@ class Digest(Struct, frozen=True, kw_only=True):
     """The papers in the order written."""
     problems: tuple[Problem, ...] = ()
     """What the author should know."""
+    silenced: tuple[tuple[str, str], ...] = ()
+    """File and code of the problems that the author does not want to be told."""
 
 
 class Site(Struct, frozen=True, kw_only=True):

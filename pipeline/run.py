@@ -39,15 +39,17 @@ class Selection(Struct, frozen=True, kw_only=True):
 ALL_DAYS = Selection()
 
 
-def read_all(folder: Path, site: Site) -> tuple[tuple[Digest, ...], tuple[Problem, ...]]:
+def read_all(
+    folder: Path, site: Site, *, only: str | None = None
+) -> tuple[tuple[Digest, ...], tuple[Problem, ...]]:
     """Return the refined days of a folder, oldest first, and the problems of files that gave none.
 
-    Raise SourceError where the folder cannot be listed.
+    ``only`` is the name of a single source to read instead of all. Raise SourceError where the
+    folder cannot be listed.
     """
+    found = find.Found(names=(only,), problems=()) if only else find.find(folder, SUFFIXES)
     digests: list[Digest] = []
-    lost: list[Problem] = []
-    found = find.find(folder, SUFFIXES)
-    lost += found.problems
+    lost = list(found.problems)
     for name in found.names:
         try:
             digests += parse(find.read(folder, name))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.problems import KINDS, Kind, problem
+from pipeline.problems import KINDS, problem
 
 DOCS = Path(__file__).parent.parent / "docs" / "problems.md"
 
@@ -18,9 +18,20 @@ def test_codes_are_unique_and_plain() -> None:
     assert all(re.fullmatch("[a-z]+(-[a-z]+)*", code) for code in codes)
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.code)
-def test_kinds_are_documented_with_their_weight(kind: Kind) -> None:
-    assert f"| `{kind.code}` | {kind.severity} |" in DOCS.read_text(encoding="utf-8")
+def table() -> str:
+    """Return the rows of the documentation as the code says them."""
+    cells = ((f"`{kind.code}`", kind.severity, kind.message, kind.hint) for kind in KINDS)
+    rows = (" | ".join(cell.replace("|", "\\|") for cell in row) for row in cells)
+    return "".join(f"| {row} |\n" for row in rows)
+
+
+def test_every_kind_is_documented(pytestconfig: pytest.Config) -> None:
+    text = DOCS.read_text(encoding="utf-8")
+    head, rule, _ = text.partition("| --- | --- | --- | --- |\n")
+    if pytestconfig.getoption("--accept"):
+        DOCS.write_text(head + rule + table(), encoding="utf-8")
+        return
+    assert text == head + rule + table()
 
 
 def test_problem_fills_the_message() -> None:

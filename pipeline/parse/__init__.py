@@ -15,9 +15,12 @@ from pipeline.model import Digest, Problem, Source
 from pipeline.parse import flat, headings, note
 from pipeline.parse._blocks import Page
 from pipeline.parse._days import part_days
-from pipeline.parse._profile import Profile, Reading, settle_day
+from pipeline.parse._directives import take_directives
+from pipeline.parse._profile import Profile, Reading, Template, settle_day
 from pipeline.parse._text import read_text
 from pipeline.problems import problem
+
+__all__ = ["FRONT_ENDS", "PROFILES", "SUFFIXES", "FrontEnd", "Profile", "Template", "parse", "recognise"]
 
 
 class FrontEnd(Struct, frozen=True, kw_only=True):
@@ -52,6 +55,7 @@ def parse(source: Source) -> tuple[Digest, ...]:
     Each line that no rule took gives a problem; those of the source as a whole stand with its first
     day. Raise SourceError where it names no day or nothing in it looks like a paper.
     """
+    source, codes = take_directives(source)
     page = front_end(source.name).read(source)
     if not page.blocks:
         raise SourceError("no text", subject=source.name, code="empty-file")
@@ -62,7 +66,8 @@ def parse(source: Source) -> tuple[Digest, ...]:
         raise SourceError("no paper", subject=source.name, code="no-entries")
     digests.sort(key=lambda digest: digest.date)
     found = (*page.problems, *doubts, *digests[0].problems)
-    return (structs.replace(digests[0], problems=found), *digests[1:])
+    silenced = tuple((source.name, code) for code in sorted(codes))
+    return (structs.replace(digests[0], problems=found, silenced=silenced), *digests[1:])
 
 
 def _read_day(profile: Profile, page: Page, *, alone: bool) -> Digest:

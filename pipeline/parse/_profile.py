@@ -32,6 +32,15 @@ class Reading(Struct, frozen=True, kw_only=True):
     """What was doubtful."""
 
 
+class Template(Struct, frozen=True, kw_only=True):
+    """An empty day; ``{day}`` stands for the date, with any format of `datetime.date`."""
+
+    file: str
+    """Name of the file below the digests folder."""
+    text: str
+    """What to write into it."""
+
+
 class Profile(Struct, frozen=True, kw_only=True):
     """One grammar of digests; ``docs/formats.md`` describes it under its name."""
 
@@ -42,6 +51,8 @@ class Profile(Struct, frozen=True, kw_only=True):
     """Read one day of a page in it."""
     one_day: bool = False
     """A source holds one day, whatever dates stand in it."""
+    template: Template | None = None
+    """What an author begins a day with."""
 
 
 def take_day(page: Page) -> tuple[Day | None, list[Block], tuple[Span, ...]]:

@@ -15,7 +15,7 @@ from pipeline.parse._body import language_differs, take_body
 from pipeline.parse._dates import find_date
 from pipeline.parse._draft import Draft
 from pipeline.parse._head import read_title, take_authors, take_links
-from pipeline.parse._profile import Profile, Reading, passages, span, take_day
+from pipeline.parse._profile import Profile, Reading, Template, passages, span, take_day
 from pipeline.problems import problem
 
 _LONGEST_TITLE = 400
@@ -138,4 +138,8 @@ def _unclosed(name: str, blocks: list[Block]) -> list[Problem]:
     return [problem("unclosed-authors", name, lines[1].first)]
 
 
-PROFILE = Profile(name="flat", recognises=recognises, read=read)
+TEMPLATE = Template(
+    file="{day:%Y-%m-%d}.txt",
+    text="{day:%Y-%m-%d}\n\nhttps://arxiv.org/abs/\nTitle\n(Author, Author)\nAbstract.\nComment.\n#tag\n",
+)
+PROFILE = Profile(name="flat", recognises=recognises, read=read, template=TEMPLATE)

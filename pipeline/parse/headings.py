@@ -7,7 +7,7 @@ from pipeline.parse._body import language_differs, take_body
 from pipeline.parse._draft import Draft
 from pipeline.parse._head import take_authors_line, take_heading
 from pipeline.parse._inline import whole_link
-from pipeline.parse._profile import Profile, Reading, passages, span, take_day
+from pipeline.parse._profile import Profile, Reading, Template, passages, span, take_day
 
 
 def recognises(page: Page) -> bool:
@@ -53,4 +53,9 @@ def _has_plain_abstract(body: list[Block]) -> bool:
     )
 
 
-PROFILE = Profile(name="headings", recognises=recognises, read=read)
+TEMPLATE = Template(
+    file="{day:%Y-%m-%d}.md",
+    text="# {day:%Y-%m-%d}\n\n## [Title](https://arxiv.org/abs/)\n(Author, Author)\n\n"
+    "> Abstract.\n\nComment.\n\n#tag\n",
+)
+PROFILE = Profile(name="headings", recognises=recognises, read=read, template=TEMPLATE)

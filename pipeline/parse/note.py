@@ -19,7 +19,7 @@ from pipeline.parse._head import (
     take_title_line,
 )
 from pipeline.parse._inline import whole_link
-from pipeline.parse._profile import Profile, Reading, span
+from pipeline.parse._profile import Profile, Reading, Template, span
 from pipeline.problems import problem
 
 
@@ -68,4 +68,8 @@ def _all_lines(page: Page) -> tuple[Span, ...]:
     return tuple(span("skipped", block, "not-an-entry") for block in page.blocks)
 
 
-PROFILE = Profile(name="note", recognises=recognises, read=read, one_day=True)
+TEMPLATE = Template(
+    file="{day:%y%m%d} Title.md",
+    text="https://arxiv.org/abs/\n\n*Title* (Author, Author)\n\n> Abstract.\n\nComment.\n\n#tag\n",
+)
+PROFILE = Profile(name="note", recognises=recognises, read=read, one_day=True, template=TEMPLATE)

@@ -31,6 +31,7 @@ def _joined(parts: tuple[Digest, ...]) -> Digest:
         introduction=tuple(passage for part in parts for passage in part.introduction),
         entries=entries,
         problems=problems,
+        silenced=tuple(pair for part in parts for pair in part.silenced),
     )
 
 

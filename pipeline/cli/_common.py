@@ -1,0 +1,75 @@
+"""What the commands share: finding the configuration, saying problems, failing in one line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import NoReturn, ParamSpec
+
+import click
+import msgspec
+
+from pipeline import config
+from pipeline.errors import PipelineError
+from pipeline.model import Problem
+
+P = ParamSpec("P")
+
+config_option = click.option(
+    "--config", "config_file", type=click.Path(path_type=Path), help="Configuration file."
+)
+
+
+def fails_in_one_line(command: Callable[P, None]) -> Callable[P, None]:
+    """Turn what a command raises into one line on standard error and its exit code."""
+
+    @wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except PipelineError as error:
+            fail(error)
+        except OSError as error:
+            fail(PipelineError(str(error.strerror or error), subject=str(error.filename or "")))
+
+    return wrapped
+
+
+def load_settings(file: Path | None, digests: Path | None, base_url: str | None = None) -> config.Config:
+    """Load the configuration named, else the one beside or in the digests, else the one here."""
+    here = Path.cwd()
+    folders = [*((digests.absolute().parent, digests) if digests else ()), here]
+    near = (folder / config.FILE for folder in folders)
+    settings = config.load(file or next((path for path in near if path.is_file()), None), here)
+    if base_url is None:
+        return settings
+    site = msgspec.structs.replace(settings.site, base_url=base_url)
+    return msgspec.structs.replace(settings, site=config.check(site, "--base-url"))
+
+
+def display_path(path: Path) -> str:
+    """Return a path as short as it can be from here."""
+    here = Path.cwd()
+    whole = path.absolute()
+    return str(whole.relative_to(here) if whole.is_relative_to(here) else whole)
+
+
+def problem_line(found: Problem, folder: Path) -> str:
+    """Return a problem as people read it: place, weight, message, code; below it how to mend it."""
+    place = f"{display_path(folder / found.file)}:{found.line}"
+    return f"{place}: {found.severity}: {found.message} [{found.code}]\n    {found.hint}"
+
+
+def tell(message: str) -> None:
+    """Say something to people, on standard error."""
+    click.echo(message, err=True)
+
+
+def fail(error: PipelineError) -> NoReturn:
+    """Say an error in one line, its hint below, and leave with its exit code."""
+    tell(f"digest-pipeline: {error}")
+    if error.hint:
+        tell(f"    {error.hint}")
+    sys.exit(error.exit_code)
