@@ -78,7 +78,11 @@ def load(path: Path | None, base: Path) -> Config:
     given = {name: value for name, value in msgspec.structs.asdict(file.site).items() if value is not None}
     site = check(msgspec.structs.replace(Site(), **given), str(path))
     return Config(
-        site=site, digests=path.parent / file.paths.digests, out=path.parent / file.paths.out, path=path
+        site=site,
+        digests=path.parent / file.paths.digests,
+        out=path.parent / file.paths.out,
+        profile=file.writing.profile,
+        path=path,
     )
 
 

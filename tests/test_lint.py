@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from pipeline.cli import main
 from pipeline.model import Source
-from pipeline.parse import PROFILES, parse
+from pipeline.parse import PROFILES, Profile, parse
 
 BAD = "2024-02-08\nNo Authors Here\nAn abstract.\n#x\nA Title\n(Ada Lovelace)\nText.\n#y\n"
 
@@ -121,16 +121,15 @@ def test_explain_says_when_there_is_nothing() -> None:
 
 
 @pytest.mark.parametrize("profile", [p for p in PROFILES if p.template], ids=lambda profile: profile.name)
-def test_new_writes_a_day_that_reads_back(home: Path, profile: object) -> None:
-    name = getattr(profile, "name", "")
-    result = called("new", "2024-03-01", "--profile", name)
+def test_new_writes_a_day_that_reads_back(home: Path, profile: Profile) -> None:
+    result = called("new", "2024-03-01", "--profile", profile.name)
     path = Path(result.stdout.strip())
     source = Source(name=path.name, text=path.read_text("utf-8"))
     (digest,) = parse(source)
     assert str(digest.date) == "2024-03-01"
     assert digest.entries[0].title == "Title"
     assert digest.entries[0].tags == ("tag",)
-    assert called("new", "2024-03-01", "--profile", name).exit_code == 1
+    assert called("new", "2024-03-01", "--profile", profile.name).exit_code == 1
     assert path.is_relative_to(home / "digests")
 
 
