@@ -11,10 +11,10 @@ from msgspec import Struct
 _SCHEME = re.compile("https?://", re.IGNORECASE)
 # A run ends at blanks, quotes, angle brackets, braces, and at letters, marks and symbols glued to it:
 # East Asian text knows no blanks. TeX writes ``\_`` for ``_``, also in the addresses of abstracts.
+# Not IGNORECASE: by that the sign for kelvin in the excluded range would exclude the letter k.
 _RUN = re.compile(
-    r"https?://(?:\\[_%&#~$]|[^\s<>\"'`|\\^{}\x00-\x1f\x7f-\xa0\xab\xad\xbb\u1100-\u11ff\u2000-\u2bff"
-    r"\u2e00-\u9fff\ua960-\ua97f\uac00-\uffff\U00010000-\U0010ffff])+",
-    re.IGNORECASE,
+    r"[Hh][Tt][Tt][Pp][Ss]?://(?:\\[_%&#~$]|"
+    r"[^\s<>\"'`|\\^{}\x00-\x1f\x7f-\xa0\xab\xad\xbb\u1100-\u11ff\u2000-\u2bff\u2e00-\u9fff\ua960-\ua97f\uac00-\uffff\U00010000-\U0010ffff])+"
 )
 _TEX_ESCAPE = re.compile(r"\\(.)")
 _CUT = re.compile(r"[()\[\]]|[,;](?=https?://)", re.IGNORECASE)
