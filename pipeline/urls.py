@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-# Ends at blanks, quotes, angle brackets, and at letters and marks of East Asian text glued to it.
-_IN_TEXT = re.compile(
-    r"https?://[^\s<>\"'`|\\^{}\u1100-\u11ff\u2010-\u2027\u2e80-\u9fff\uac00-\ud7a3\uff00-\uffef]+",
-    re.IGNORECASE,
+_SCHEME = re.compile("https?://", re.IGNORECASE)
+# A run ends at blanks, quotes, angle brackets, braces, and at letters, marks and symbols glued to it:
+# East Asian text knows no blanks. TeX writes ``\_`` for ``_``, also in the addresses of abstracts.
+# Not IGNORECASE: by that the sign for kelvin in the excluded range would exclude the letter k.
+_RUN = re.compile(
+    r"[Hh][Tt][Tt][Pp][Ss]?://(?:\\[_%&#~$]|"
+    r"[^\s<>\"'`|\\^{}\x00-\x1f\x7f-\xa0\xab\xad\xbb\u1100-\u11ff\u2000-\u2bff\u2e00-\u9fff\ua960-\ua97f\uac00-\uffff\U00010000-\U0010ffff])+"
 )
-_TRAILING = ".,;:!?*_~'\")]"
-_UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f<>\"\\^`{|}\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_TEX_ESCAPE = re.compile(r"\\(.)")
+_CUT = re.compile(r"[()\[\]]|[,;](?=https?://)", re.IGNORECASE)
+_CLOSING = {"(": ")", "[": "]"}
+_TRAILING = ".,;:!?*_~'\"(["
+# What no address holds (RFC 3987, section 2.2), and what would hide or turn round a part of it.
+_UNSAFE = re.compile(
+    r"[\x00-\x20\x7f-\xa0\xad<>\"\\^`{|}\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000"
+    r"\ud800-\udfff\ufeff\ufff0-\uffff\U000e0000-\U000e0fff]"
+)
+# No user name, no blank label, no literal address of IPv6: nobody's digest is published there.
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?")
+_LONGEST = 2_000
 
 
 class Address(Struct, frozen=True):
     """One address inside a text."""
 
     url: str
+    """The address itself, where TeX escaped it without its backslashes."""
     start: int
     """Where it begins in the text."""
     end: int
@@ -29,37 +44,53 @@ class Address(Struct, frozen=True):
 def find_addresses(text: str) -> tuple[Address, ...]:
     """Return the http and https addresses of a text in order, without the marks of its sentence.
 
-    A closing bracket belongs to the address only if it was opened in it.
+    A closing bracket belongs to an address only if it was opened in it.
     """
     if "://" not in text:
         return ()
-    found = ((hit.start(), _trimmed(hit[0])) for hit in _IN_TEXT.finditer(text))
-    return tuple(Address(url, start, start + len(url)) for start, url in found if is_safe(url))
+    found = (address for run in _RUN.finditer(text) for address in _in_run(run[0], run.start()))
+    return tuple(address for address in found if is_safe(address.url))
+
+
+def trimmed(url: str) -> str:
+    """Return an address without what follows it: closing brackets not its own, marks of a sentence."""
+    return url[: _end(url, 0)].rstrip(_TRAILING)
 
 
 def is_safe(url: str) -> bool:
     """Tell whether an address is whole, of the web, and without user name: fit to be a link."""
-    if _UNSAFE.search(url) or len(url) > 2_000:
+    if len(url) > _LONGEST or _UNSAFE.search(url):
         return False
     try:
         parts = urlsplit(url)
         return (
-            parts.scheme.lower() in {"http", "https"}
-            and bool(parts.hostname)
+            parts.scheme in {"http", "https"}
             and "@" not in parts.netloc
-            and (parts.port or 0) >= 0
+            and _HOST.fullmatch(parts.hostname or "") is not None
+            and parts.port != 0
         )
-    except ValueError:
+    except ValueError:  # brackets of IPv6 that do not match, a port that is none
         return False
 
 
-def _trimmed(url: str) -> str:
-    end = len(url)
-    surplus = url.count(")") - url.count("(")
-    while end and url[end - 1] in _TRAILING:
-        if url[end - 1] == ")":
-            if surplus <= 0:
-                break
-            surplus -= 1
-        end -= 1
-    return url[:end]
+def _in_run(run: str, offset: int) -> Iterator[Address]:
+    """Part a run without blanks that holds several addresses: ``[a](b)``, ``(a,b)``."""
+    at = 0
+    while begin := _SCHEME.search(run, at):
+        at = _end(run, begin.end())
+        written = run[begin.start() : at].rstrip(_TRAILING)
+        start = offset + begin.start()
+        yield Address(url=_TEX_ESCAPE.sub(r"\1", written), start=start, end=start + len(written))
+
+
+def _end(text: str, at: int) -> int:
+    """Return where an address ends: at a bracket that it did not open, or where the next begins."""
+    opened: list[str] = []
+    for cut in _CUT.finditer(text, at):
+        if cut[0] in _CLOSING:
+            opened.append(_CLOSING[cut[0]])
+        elif opened and opened[-1] == cut[0]:
+            opened.pop()
+        else:
+            return cut.start()
+    return len(text)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from pipeline.model import Author, Entry
+from pipeline.refine._papers import own_links
 from pipeline.refine._slugs import compact, digest_of
 
 _STOP_WORDS = frozenset(
@@ -18,24 +18,15 @@ _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 _LONGEST_WORD = 24
 
 
-def candidates(entry: Entry) -> Iterator[str]:
-    """Give the keys of an entry in order of preference, without end.
+def candidates(entry: Entry) -> tuple[str, ...]:
+    """Return the keys of an entry in order of preference.
 
-    The first is ``cideron2024musicrl``; while it is taken, further title words follow, one by one,
-    and then a number from 2.
+    The first is ``cideron2024musicrl``; in each of the others one more word of the title follows.
     """
-    stem = _family(entry.authors[0]) if entry.authors else "anon"
-    stem += str(year_of(entry))
+    family = _family(entry.authors[0]) if entry.authors else "anon"
     words = _significant(entry.title) if entry.title else [_unnamed(entry)]
-    key = stem + words[0]
-    yield key
-    for word in words[1:4]:
-        key += word
-        yield key
-    number = 2
-    while True:
-        yield f"{key}x{number}"
-        number += 1
+    stem = f"{family}{year_of(entry)}"
+    return tuple(stem + "".join(words[:count]) for count in range(1, min(len(words), 4) + 1))
 
 
 def year_of(entry: Entry) -> int:
@@ -44,16 +35,17 @@ def year_of(entry: Entry) -> int:
     if not arxiv:
         return entry.date.year
     two = int(arxiv[:2])
-    return two + (1900 if two > 90 else 2000)
+    return two + (1900 if two >= 91 else 2000)
 
 
 def _family(author: Author) -> str:
+    """Return the family name, of an organisation all its name; it begins with a letter."""
     words = author.name.split()
-    if author.kind == "organisation":
-        return compact(author.name)[:_LONGEST_WORD] or "x" + digest_of(author.name, 6)
     while len(words) > 1 and _SUFFIX.fullmatch(words[-1].strip(",")):
         words.pop()
-    return compact(words[-1])[:_LONGEST_WORD] or "x" + digest_of(author.name, 6)
+    family = author.name if author.kind == "organisation" else "".join(words[-1:])
+    short = compact(family)[:_LONGEST_WORD] or "x" + digest_of(author.name, 6)
+    return "x" + short if short[0].isdigit() else short
 
 
 def _significant(title: str) -> list[str]:
@@ -65,6 +57,8 @@ def _significant(title: str) -> list[str]:
 def _unnamed(entry: Entry) -> str:
     if entry.identifiers.arxiv:
         return compact(entry.identifiers.arxiv)
-    first = entry.links[0].url if entry.links else "".join(p.text for p in entry.commentary)
-    host = (urlsplit(first).hostname or "").removeprefix("www.") if entry.links else "note"
-    return compact(host.split(".")[0])[:_LONGEST_WORD] + digest_of(first, 6)
+    link = next((link.url for link in own_links(entry)), None)
+    if link is None:
+        return "note" + digest_of("".join(passage.text for passage in entry.commentary), 6)
+    host = (urlsplit(link).hostname or "").removeprefix("www.")
+    return compact(host.split(".")[0])[:_LONGEST_WORD] + digest_of(link, 6)

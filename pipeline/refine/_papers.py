@@ -4,28 +4,76 @@ from __future__ import annotations
 
 import unicodedata
 
-from pipeline.model import Entry
+from pipeline.model import Entry, Link
+
+Name = tuple[str, ...]
+"""What a paper is known by: the kind of name and its parts."""
 
 
-def names_of(entry: Entry) -> tuple[str, ...]:
+class Register:
+    """The papers met so far, numbered by the caller, and the names by which each is known."""
+
+    def __init__(self) -> None:
+        self._paper_of: dict[Name, int] = {}
+        self._arxiv_of: dict[int, str] = {}
+
+    def find(self, entry: Entry) -> tuple[int, ...]:
+        """Return the papers that an entry is, that of its strongest name first.
+
+        They are several where it has the names of papers that were not known to be one. A paper
+        with another arXiv identifier is another paper, however alike the rest may be.
+        """
+        known = (self._paper_of[name] for name in names_of(entry) if name in self._paper_of)
+        arxiv = entry.identifiers.arxiv
+        found: list[int] = []
+        for paper in dict.fromkeys(known):
+            theirs = self._arxiv_of.get(paper, arxiv)
+            if theirs == arxiv or arxiv is None:
+                arxiv = theirs
+                found.append(paper)
+        return tuple(found)
+
+    def add(self, entry: Entry, paper: int) -> None:
+        """Remember the names of an entry for its paper; a name stays with the paper that had it first."""
+        for name in names_of(entry):
+            self._paper_of.setdefault(name, paper)
+        if entry.identifiers.arxiv:
+            self._arxiv_of.setdefault(paper, entry.identifiers.arxiv)
+
+    def move(self, entry: Entry, paper: int) -> None:
+        """Give the names of an entry to a paper, whoever had them."""
+        self._paper_of.update(dict.fromkeys(names_of(entry), paper))
+        self.add(entry, paper)
+
+
+def names_of(entry: Entry) -> tuple[Name, ...]:
     """Return every name by which the paper of an entry is known, strongest first.
 
-    Two entries are one paper if they share a name. Titles count only together with the first
-    author, since papers of different people may be called alike. An entry that has nothing else is
-    known by its first header link.
+    Titles count only together with the first author, since papers of different people may be called
+    alike. An entry without identifiers is known by its first header link too.
     """
     ids = entry.identifiers
-    names = [f"arxiv:{ids.arxiv}" if ids.arxiv else "", f"doi:{ids.doi}" if ids.doi else ""]
+    names: list[Name] = []
+    if ids.arxiv:
+        names.append(("arxiv", ids.arxiv))
+    if ids.doi:
+        names.append(("doi", ids.doi))
     titles = [title for title in (entry.title, *entry.alternative_titles) if title]
-    if entry.authors:
+    if entry.authors and titles:
         first = _folded(entry.authors[0].name)
-        names += [f"title:{_folded(title)}:{first}" for title in titles]
+        names += [("title", _folded(title), first) for title in titles]
     headers = [link.url for link in entry.links if link.slot == "header"]
     if headers and not ids.arxiv and not ids.doi:
-        names.append(f"link:{headers[0]}")
-    return tuple(dict.fromkeys(name for name in names if name))
+        names.append(("link", headers[0]))
+    return tuple(dict.fromkeys(names))
+
+
+def own_links(entry: Entry) -> tuple[Link, ...]:
+    """Return the links of slots: what the entry is about, not what its text mentions."""
+    return tuple(link for link in entry.links if link.slot != "text")
 
 
 def _folded(text: str) -> str:
-    """Return letters and digits only, case folded; an exact comparison of what is left."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+    """Return the letters, digits and vowel signs, case folded; the text itself where it has none."""
+    normal = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(c for c in normal if c.isalnum() or unicodedata.category(c) in {"Mn", "Mc"}) or text

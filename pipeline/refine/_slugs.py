@@ -22,7 +22,8 @@ _LONGEST = 60
 def ascii_fold(text: str) -> str:
     """Return the text in lower-case ASCII, letters without such a form dropped."""
     lower = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS)).translate(_LETTERS)
-    return lower.encode("ascii", "ignore").decode("ascii")
+    # A decomposition may give capitals: of letters of mathematics, of the sign for trade marks.
+    return lower.encode("ascii", "ignore").decode("ascii").lower()
 
 
 def compact(text: str) -> str:
@@ -44,5 +45,6 @@ def slug(text: str) -> str:
             break
         kept = f"{kept}-{word}" if kept else word
     kept = kept or (words[0][:_LONGEST] if words else "")
-    lost = any(not ascii_fold(letter) for letter in _LETTER.findall(text))
+    foreign = [] if text.isascii() else _LETTER.findall(text)
+    lost = any(not letter.isascii() and not ascii_fold(letter) for letter in foreign)
     return "-".join(part for part in (kept, digest_of(text) if lost or not kept else "") if part)

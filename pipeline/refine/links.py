@@ -13,7 +13,7 @@ from msgspec import structs
 from pipeline.model import Digest, Entry, Identifiers, Link, LinkKind, Problem, Site
 from pipeline.problems import problem
 from pipeline.refine._identifiers import identify, is_host
-from pipeline.urls import find_addresses, is_safe
+from pipeline.urls import find_addresses, is_safe, trimmed
 
 _PAPER_HOSTS = (
     "arxiv.org",
@@ -45,7 +45,6 @@ _CODE_HOSTS = (
     "gitlab.com",
     "bitbucket.org",
     "codeberg.org",
-    "gist.github.com",
     "colab.research.google.com",
     "kaggle.com",
     "modelscope.cn",
@@ -54,48 +53,54 @@ _CODE_HOSTS = (
 
 def refine(digest: Digest, site: Site) -> Digest:  # noqa: ARG001 - all passes have one signature
     """Classify the links of every entry, add its mentions, and fill its identifiers."""
+    entries = tuple(structs.replace(entry, links=_cleaned(entry.links)) for entry in digest.entries)
     problems = tuple(
-        _unsafe(entry, link) for entry in digest.entries for link in entry.links if not is_safe(link.url)
+        _unsafe(entry, link) for entry in entries for link in entry.links if not is_safe(link.url)
     )
-    return structs.replace(
-        digest,
-        entries=tuple(_refined(entry) for entry in digest.entries),
-        problems=digest.problems + problems,
-    )
+    return structs.replace(digest, entries=tuple(map(_refined, entries)), problems=digest.problems + problems)
+
+
+def _cleaned(links: tuple[Link, ...]) -> tuple[Link, ...]:
+    """Give every address its scheme, take off what trails it, and keep each once, where it came first."""
+    once: dict[str, Link] = {}
+    for link in links:
+        url = trimmed(_with_scheme(link.url)) or link.url
+        once.setdefault(url, structs.replace(link, url=url))
+    return tuple(once.values())
 
 
 def _refined(entry: Entry) -> Entry:
-    slots = tuple(
-        structs.replace(link, kind=_kind(link))
-        for link in map(_with_scheme, entry.links)
-        if is_safe(link.url)
-    )
+    slots = tuple(structs.replace(link, kind=_kind(link)) for link in entry.links if is_safe(link.url))
     known = {link.url for link in slots}
     mentions = tuple(link for link in _mentions(entry) if link.url not in known)
     return structs.replace(entry, links=slots + mentions, identifiers=_identifiers(slots))
 
 
 def _identifiers(links: tuple[Link, ...]) -> Identifiers:
-    """Take each identifier from the first slot that has one, header lines before others."""
-    ordered = sorted(links, key=lambda link: ("header", "line", "text").index(link.slot))
-    found = [identify(link.url) for link in ordered if link.slot != "text"]
-    return Identifiers(
-        arxiv=next((ids.arxiv for ids in found if ids.arxiv), None),
-        doi=next((ids.doi for ids in found if ids.doi), None),
-    )
+    """Take the identifiers of one paper: from header lines if these name one, else from other lines.
+
+    A DOI joins an arXiv identifier only from the same kind of slot, and never another paper's.
+    """
+    for slot in ("header", "line"):
+        found = [identify(link.url) for link in links if link.slot == slot]
+        arxiv = next((ids.arxiv for ids in found if ids.arxiv), None)
+        doi = next((ids.doi for ids in found if ids.doi and ids.arxiv in {None, arxiv}), None)
+        if arxiv or doi:
+            return Identifiers(arxiv=arxiv, doi=doi)
+    return Identifiers()
 
 
-def _with_scheme(link: Link) -> Link:
-    if "://" not in link.url and not link.url.startswith("//") and "." in link.url.partition("/")[0]:
-        return structs.replace(link, url="https://" + link.url)
-    return link
+def _with_scheme(url: str) -> str:
+    if "://" not in url and not url.startswith("//") and "." in url.partition("/")[0]:
+        return "https://" + url
+    return url
 
 
 def _kind(link: Link) -> LinkKind:
     if link.slot == "text":
         return "mention"
     parts = urlsplit(link.url)
-    host = (parts.hostname or "").lower()
+    host = (parts.hostname or "").rstrip(".")
     if any(is_host(host, known) for known in _CODE_HOSTS):
         return "code"
     ids = identify(link.url)
@@ -110,12 +115,11 @@ def _mentions(entry: Entry) -> tuple[Link, ...]:
     lines = [span.first for span in entry.spans if span.field == "abstract"]
     if entry.abstract:
         passages.insert(0, (entry.abstract, lines[0] if lines else entry.first_line))
-    found = {
-        address.url: Link(url=address.url, kind="mention", slot="text", line=line)
-        for text, line in reversed(passages)
-        for address in reversed(find_addresses(text))
-    }
-    return tuple(reversed(found.values()))
+    found: dict[str, Link] = {}
+    for text, line in passages:
+        for address in find_addresses(text):
+            found.setdefault(address.url, Link(url=address.url, kind="mention", slot="text", line=line))
+    return tuple(found.values())
 
 
 def _unsafe(entry: Entry, link: Link) -> Problem:

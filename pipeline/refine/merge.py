@@ -2,60 +2,63 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from itertools import groupby
 
 from msgspec import structs
 
 from pipeline.model import Digest, Entry, Problem, Site
 from pipeline.problems import problem
-from pipeline.refine._papers import names_of
+from pipeline.refine._papers import Register
+from pipeline.refine.language import main_language
 
 
-def refine(digests: tuple[Digest, ...], site: Site) -> tuple[Digest, ...]:  # noqa: ARG001 - one signature
-    """Return one digest a day in the order of days; ``digests`` come in the order of file names."""
-    ordered = sorted(digests, key=lambda digest: digest.date)
-    return tuple(_joined(tuple(same)) for _, same in groupby(ordered, key=lambda digest: digest.date))
+def refine(digests: tuple[Digest, ...], site: Site) -> tuple[Digest, ...]:
+    """Return one digest a day in the order of days; files of one day in the order of their names."""
+    ordered = sorted(digests, key=_day_and_file)
+    days = groupby(ordered, key=lambda digest: digest.date)
+    return tuple(_joined(tuple(same), site) for _, same in days)
 
 
-def _joined(parts: tuple[Digest, ...]) -> Digest:
-    first = parts[0]
+def _day_and_file(digest: Digest) -> tuple[dt.date, str]:
+    files = (*(entry.file for entry in digest.entries), *(found.file for found in digest.problems))
+    return digest.date, files[0] if files else ""
+
+
+def _joined(parts: tuple[Digest, ...], site: Site) -> Digest:
     entries, repeated = _without_repeats(tuple(entry for part in parts for entry in part.entries))
-    problems = tuple(found for part in parts for found in part.problems) + repeated
-    if len(parts) == 1:
-        return structs.replace(first, entries=entries, problems=problems)
+    introductions = (passage for part in parts for passage in part.introduction)
     return structs.replace(
-        first,
+        parts[0],
         since=min((part.since for part in parts if part.since), default=None),
         title=next((part.title for part in parts if part.title), None),
-        language=_main_language(parts),
-        introduction=tuple(passage for part in parts for passage in part.introduction),
+        language=main_language(entries, site),
+        introduction=tuple(dict.fromkeys(introductions)),
         entries=entries,
-        problems=problems,
+        problems=tuple(found for part in parts for found in part.problems) + repeated,
         silenced=tuple(pair for part in parts for pair in part.silenced),
     )
 
 
-def _main_language(parts: tuple[Digest, ...]) -> str:
-    languages = [part.language for part in parts for _ in part.entries] or [parts[0].language]
-    return max(dict.fromkeys(languages), key=languages.count)
-
-
 def _without_repeats(entries: tuple[Entry, ...]) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
-    """Keep of each paper the richest entry, at the place of the first; report the others."""
-    kept: list[Entry] = []
-    place: dict[str, int] = {}
-    problems: list[Problem] = []
-    for entry in entries:
-        names = names_of(entry)
-        index = next((place[name] for name in names if name in place), None)
-        if index is None:
-            index = len(kept)
-            kept.append(entry)
-        else:
-            poorer, kept[index] = sorted((kept[index], entry), key=_richness)
-            problems.append(_repeated(poorer))
-        place.update(dict.fromkeys(names, index))
-    return tuple(kept), tuple(problems)
+    """Keep of each paper the richest entry, at the place of the first; report the others.
+
+    Of two alike the first is kept.
+    """
+    register = Register()
+    copies: dict[int, list[Entry]] = {}
+    for number, entry in enumerate(entries):
+        same = sorted(register.find(entry))
+        place = same[0] if same else number
+        # The entry may tell that what were two papers so far are one.
+        moved = [copy for other in same[1:] for copy in copies.pop(other)]
+        for copy in moved:
+            register.move(copy, place)
+        register.add(entry, place)
+        copies.setdefault(place, []).extend((*moved, entry))
+    kept = {place: max(found, key=_richness) for place, found in copies.items()}
+    repeated = (copy for place, found in copies.items() for copy in found if copy is not kept[place])
+    return tuple(kept.values()), tuple(map(_repeated, repeated))
 
 
 def _richness(entry: Entry) -> tuple[int, int, int]:

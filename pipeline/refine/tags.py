@@ -9,7 +9,8 @@ from msgspec import structs
 
 from pipeline.model import Digest, Entry, Site
 
-_SEPARATORS = re.compile(r"[\s_\-]+")
+# Blanks, low lines, and the hyphens and dashes that keyboards and editors put in their place.
+_SEPARATORS = re.compile(r"[\s_\-\u2010-\u2015\u2212]+")
 
 
 def refine(digest: Digest, site: Site) -> Digest:  # noqa: ARG001 - all passes have one signature
@@ -22,7 +23,9 @@ def fold_tag(tag: str) -> str:
 
     Only case and separators are folded: ``c``, ``c++`` and ``c#`` stay apart.
     """
-    return _SEPARATORS.sub("-", unicodedata.normalize("NFKC", tag).casefold()).strip("-")
+    # Folding may leave what is not normal any more: U+0345 and iota, say. Twice is the end of it.
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", tag).casefold()).casefold()
+    return _SEPARATORS.sub("-", unicodedata.normalize("NFKC", folded)).strip("-")
 
 
 def _refined(entry: Entry) -> Entry:

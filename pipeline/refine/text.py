@@ -10,7 +10,7 @@ import re
 
 from msgspec import structs
 
-from pipeline.model import Author, Digest, Entry, Passage, Site
+from pipeline.model import Digest, Entry, Passage, Site
 
 _EMBEDDING, _ISOLATE = "\u202a\u202b\u202d\u202e", "\u2066\u2067\u2068"
 _POP, _POP_ISOLATE = "\u202c", "\u2069"
@@ -18,52 +18,64 @@ _CONTROL = re.compile(f"[{_EMBEDDING}{_ISOLATE}{_POP}{_POP_ISOLATE}]")
 
 
 def refine(digest: Digest, site: Site) -> Digest:  # noqa: ARG001 - all passes have one signature
-    """Close the bidirectional controls of every text field."""
+    """Close the bidirectional controls of every text field; what held nothing else is absent."""
     return structs.replace(
         digest,
-        title=_closed(digest.title) if digest.title else None,
-        introduction=tuple(map(_passage, digest.introduction)),
+        title=_closed(digest.title or "") or None,
+        introduction=_passages(digest.introduction),
         entries=tuple(map(_entry, digest.entries)),
     )
 
 
 def _entry(entry: Entry) -> Entry:
+    names = ((author, _closed(author.name)) for author in entry.authors)
     return structs.replace(
         entry,
-        title=_closed(entry.title) if entry.title else None,
-        alternative_titles=tuple(map(_closed, entry.alternative_titles)),
-        authors=tuple(_author(author) for author in entry.authors),
-        abstract=_closed(entry.abstract) if entry.abstract else None,
-        commentary=tuple(map(_passage, entry.commentary)),
-        tags=tuple(map(_closed, entry.tags)),
+        title=_closed(entry.title or "") or None,
+        alternative_titles=_texts(entry.alternative_titles),
+        authors=tuple(structs.replace(author, name=name) for author, name in names if name),
+        abstract=_closed(entry.abstract or "") or None,
+        commentary=_passages(entry.commentary),
+        tags=_texts(entry.tags),
     )
 
 
-def _author(author: Author) -> Author:
-    return structs.replace(author, name=_closed(author.name))
+def _texts(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(filter(None, map(_closed, texts)))
 
 
-def _passage(passage: Passage) -> Passage:
-    return structs.replace(passage, text=_closed(passage.text))
+def _passages(passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
+    texts = ((passage, _closed(passage.text)) for passage in passages)
+    return tuple(structs.replace(passage, text=text) for passage, text in texts if text)
 
 
 def _closed(text: str) -> str:
     """Return the text with every opened control closed at the end of its line, strays dropped."""
     if not _CONTROL.search(text):
         return text
-    return "\n".join(_closed_line(line) for line in text.split("\n"))
+    return "\n".join(map(_closed_line, text.split("\n")))
 
 
 def _closed_line(text: str) -> str:
     kept: list[str] = []
     open_: list[str] = []
+    isolates = 0
     for character in text:
         if character in _EMBEDDING:
             open_.append(_POP)
         elif character in _ISOLATE:
             open_.append(_POP_ISOLATE)
-        elif character in {_POP, _POP_ISOLATE}:
-            if not open_ or open_[-1] != character:
+            isolates += 1
+        elif character == _POP_ISOLATE:
+            if not isolates:
+                continue
+            # The end of an isolate ends the embeddings inside it too (rule X6a).
+            while open_[-1] == _POP:
+                kept.append(open_.pop())
+            open_.pop()
+            isolates -= 1
+        elif character == _POP:
+            if open_[-1:] != [_POP]:
                 continue
             open_.pop()
         kept.append(character)
