@@ -1,0 +1,91 @@
+r"""Writing text into the fields of a BibTeX file: each kind of field in the spelling that its readers undo.
+
+Which spelling survives which importer was tried: Zotero, Better BibTeX, citation.js, pandoc and
+pdfLaTeX agree on what is written here. No common spelling exists for ``~`` and ``\``, so their
+look-alikes stand in; a lone brace cannot be written at all (BibTeX counts escaped ones).
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+
+from pipeline.render._tex import balanced
+from pipeline.render._tex_signs import ACCENTS, LETTERS, NOT_SET_BY_LATEX, PUNCTUATION, SET_BY_LATEX, maths
+
+_SPECIAL = {
+    **{sign: f"\\{sign}" for sign in "%&#_${}"},
+    # A plain "<" is an inverted "!" in the encoding that TeX had first, and so for Better BibTeX.
+    "<": "$<$",
+    ">": "$>$",
+    "\t": " ",
+    "\r": " ",
+}
+_PROSE = {**_SPECIAL, "~": "∼", "^": "^", "\\": "∖"}
+_PRINTED = {**_SPECIAL, "~": "˜", "^": "ˆ", "\\": "{$\\backslash$}", "\n": " "}
+_TO_ESCAPE = re.compile(r"[%&#_${}<>~^\\\x00-\x09\x0b-\x1f\x7f-\x9f]")
+_TO_PRINT = re.compile(r"[%&#_${}<>~^\\\x00-\x1f\x7f-\x9f]")
+# What TeX joins to another sign: dashes, quotes, inverted marks.
+_LIGATURE = re.compile(r"([-`',])(?=\1)|[?!](?=`)")
+_UNSAFE_IN_ADDRESS = re.compile(r"[\s{}\\\"<>^`|\x00-\x1f\x7f-\U0010ffff]")
+_MARKS = {mark: sign for sign, mark in ACCENTS.items()}
+_UNKNOWN = "[?]"
+_UNKNOWN_RUN = re.compile(r"\[\?\](?:\s*\[\?\])+")
+
+
+def prose(text: str) -> str:
+    """Return text for a field that is imported but never printed: Unicode, the seven specials escaped."""
+    return _apart(_TO_ESCAPE.sub(lambda found: _PROSE.get(found[0], ""), balanced(text)))
+
+
+def printed(text: str) -> str:
+    """Return text for a field that TeX prints: what LaTeX cannot set without packages as maths."""
+    plain = _apart(_TO_PRINT.sub(lambda found: _PRINTED.get(found[0], ""), balanced(text)))
+    return plain if plain.isascii() else "".join(map(_settable, plain))
+
+
+def ascii_only(text: str) -> str:
+    """Return escaped text in ASCII: TeX's accents and maths, and ``[?]`` for what has no such spelling."""
+    if text.isascii():
+        return text
+    return _UNKNOWN_RUN.sub(_UNKNOWN, "".join(map(_accented, unicodedata.normalize("NFC", text))))
+
+
+def verbatim(text: str) -> str:
+    """Return an address or identifier unescaped, with what would end its field or TeX's `url` percent-encoded."""
+    return _UNSAFE_IN_ADDRESS.sub(_percent, text)
+
+
+def _apart(text: str) -> str:
+    """Keep neighbouring signs from becoming one."""
+    if "--" in text or "''" in text or "`" in text or ",," in text:
+        return _LIGATURE.sub("\\g<0>{}", text)
+    return text
+
+
+@functools.lru_cache(maxsize=4096)
+def _settable(sign: str) -> str:
+    """Return a sign as LaTeX can set it; scripts of their own (Hangul, Han) need a font and stay."""
+    if sign in SET_BY_LATEX or (sign < "ƀ" and sign not in NOT_SET_BY_LATEX):
+        return sign
+    return maths().get(sign, sign)
+
+
+@functools.lru_cache(maxsize=4096)
+def _accented(sign: str) -> str:
+    if sign.isascii():
+        return sign
+    if sign in LETTERS:
+        return f"{{{LETTERS[sign]}}}"
+    if sign in PUNCTUATION:
+        return PUNCTUATION[sign]
+    parts = unicodedata.normalize("NFD", sign)
+    if len(parts) == 2 and parts[0].isascii() and parts[1] in _MARKS:
+        return f"{{\\{_MARKS[parts[1]]}{{{parts[0]}}}}}"
+    simple = unicodedata.normalize("NFKD", sign)
+    return maths().get(sign) or (simple if simple.isalnum() and simple.isascii() else _UNKNOWN)
+
+
+def _percent(found: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "replace"))
