@@ -12,7 +12,14 @@ import re
 import unicodedata
 
 from pipeline.render._tex import balanced
-from pipeline.render._tex_signs import ACCENTS, LETTERS, NOT_SET_BY_LATEX, PUNCTUATION, SET_BY_LATEX, maths
+from pipeline.render._tex_signs import (
+    ACCENTS,
+    LETTERS,
+    NOT_SET_BY_LATEX,
+    PUNCTUATION,
+    SET_BY_LATEX,
+    maths,
+)
 
 _SPECIAL = {
     **{sign: f"\\{sign}" for sign in "%&#_${}"},
@@ -24,10 +31,14 @@ _SPECIAL = {
 }
 _PROSE = {**_SPECIAL, "~": "∼", "^": "^", "\\": "∖"}
 _PRINTED = {**_SPECIAL, "~": "˜", "^": "ˆ", "\\": "{$\\backslash$}", "\n": " "}
+_KEYWORDS = _PROSE | {sign: sign for sign in "&_<>"} | {"\n": " "}
+# A line that begins with "@" is a new entry to bibutils and bibclean, wherever it stands.
+_ENTRY_LINE = re.compile(r"\n\s*@")
 _TO_ESCAPE = re.compile(r"[%&#_${}<>~^\\\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _TO_PRINT = re.compile(r"[%&#_${}<>~^\\\x00-\x1f\x7f-\x9f]")
-# What TeX joins to another sign: dashes, quotes, inverted marks.
-_LIGATURE = re.compile(r"([-`',])(?=\1)|[?!](?=`)")
+# What TeX joins to one sign: dashes, quotes, inverted marks; and what Zotero does: marks of doubt, "TEL".
+_LIGATURE = re.compile(r"([-`',])(?=\1)|\?(?=[!`])|!(?=[!?`])|T(?=EL)")
+_JOINING = ("--", "''", "`", ",,", "?!", "!!", "!?", "TEL")
 _UNSAFE_IN_ADDRESS = re.compile(r"[\s{}\\\"<>^`|\x00-\x1f\x7f-\U0010ffff]")
 _MARKS = {mark: sign for sign, mark in ACCENTS.items()}
 _UNKNOWN = "[?]"
@@ -36,7 +47,13 @@ _UNKNOWN_RUN = re.compile(r"\[\?\](?:\s*\[\?\])+")
 
 def prose(text: str) -> str:
     """Return text for a field that is imported but never printed: Unicode, the seven specials escaped."""
-    return _apart(_TO_ESCAPE.sub(lambda found: _PROSE.get(found[0], ""), balanced(text)))
+    escaped = _apart(_TO_ESCAPE.sub(lambda found: _PROSE.get(found[0], ""), balanced(text)))
+    return _ENTRY_LINE.sub(" @", escaped) if "@" in escaped else escaped
+
+
+def keywords(text: str) -> str:
+    """Return keywords: nearly verbatim, as Better BibTeX reads them; biblatex alone carries them into TeX."""
+    return _TO_ESCAPE.sub(lambda found: _KEYWORDS.get(found[0], ""), balanced(text))
 
 
 def printed(text: str) -> str:
@@ -53,13 +70,13 @@ def ascii_only(text: str) -> str:
 
 
 def verbatim(text: str) -> str:
-    """Return an address or identifier unescaped, with what would end its field or TeX's `url` percent-encoded."""
+    """Return an address or identifier unescaped, with what would end its field percent-encoded."""
     return _UNSAFE_IN_ADDRESS.sub(_percent, text)
 
 
 def _apart(text: str) -> str:
     """Keep neighbouring signs from becoming one."""
-    if "--" in text or "''" in text or "`" in text or ",," in text:
+    if any(signs in text for signs in _JOINING):
         return _LIGATURE.sub("\\g<0>{}", text)
     return text
 

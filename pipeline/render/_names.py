@@ -14,14 +14,14 @@ from pipeline.model import Author
 from pipeline.render._tex import readable_title
 
 _PARTICLE = frozenset(
-    "van von vom zu zum zur der den dem de del della delle dei di da das do dos du des la las le los lo el al bin ibn "
-    "ben ter ten te tot op 't af av y e und d'".split()
+    """van von vom zu zum zur der den dem de del della delle dei di da das do dos du des la las le los lo
+    el al bin ibn ben ter ten te tot op 't af av y e und""".split()
 )
 # Capitalised ones begin a family name too ("Luc Van Gool"), unless Vietnamese names have them in the middle.
 _CAPITAL_PARTICLE = frozenset("Van Von De Del Della Di Du Dos Des Den Der Ter".split())
 _VIETNAMESE = frozenset(
-    "nguyen nguyễn tran trần le lê pham phạm hoang hoàng huynh phan vu vũ vo võ dang đặng bui bùi do đỗ ho hồ ngo ngô "
-    "duong dương ly lý dinh đinh truong trương".split()
+    """nguyen nguyễn tran trần le lê pham phạm hoang hoàng huynh phan vu vũ vo võ dang đặng bui bùi do đỗ
+    ho hồ ngo ngô duong dương ly lý dinh đinh truong trương""".split()
 )
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV")
 # Family names come first there, and nothing says where they end.
@@ -77,13 +77,9 @@ def _person(words: list[str]) -> Name:
     if len(words) == 2 and words[0] not in _PARTICLE:
         return Name(words[1], words[0])
     suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else None
-    start = len(words) - 1
-    # The first particle behind the first word opens the family name; all words being particles, the name does.
-    while start > 1 and words[start - 1] in _PARTICLE:
-        start -= 1
-    start = next((at for at in range(1, len(words) - 1) if _opens_family(words, at)), start)
-    if words[0] in _PARTICLE and len(words) > 1:
-        start = 0
+    # The first particle behind the first word opens the family name; one in front leaves no given name.
+    opening = (at for at in range(1, len(words) - 1) if _opens_family(words, at))
+    start = 0 if words[0] in _PARTICLE else next(opening, len(words) - 1)
     particle, family = _split_particle(words[start:])
     return Name(" ".join(family), " ".join(words[:start]) or None, " ".join(particle) or None, suffix)
 

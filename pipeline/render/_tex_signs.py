@@ -19,7 +19,8 @@ ACCENTS = {
 MATHS_ACCENTS = {
     name: ACCENTS[sign]
     for name, sign in _pairs(
-        "hat ^ widehat ^ tilde ~ widetilde ~ bar = overline = dot . ddot \" check v breve u acute ' grave ` mathring r"
+        """hat ^ widehat ^ tilde ~ widetilde ~ bar = overline = dot . ddot " check v breve u acute ' grave `
+        mathring r"""
     ).items()
 } | {"vec": "\u20d7"}
 """Accents of maths, as combining marks."""
@@ -67,14 +68,14 @@ SET_BY_LATEX = frozenset(
 NOT_SET_BY_LATEX = frozenset("¸ĦħĸĿŀŉŦŧſ")
 """Up to U+017F, what it does not."""
 # The signs of LaTeX's own maths, no package needed.
-_MATHS = """alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi varpi
-    rho varrho sigma varsigma tau upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi
-    Psi Omega leq geq neq ll gg equiv approx sim simeq cong propto infty partial nabla in notin ni subset
-    subseteq supset supseteq cup cap wedge vee oplus otimes odot circ bullet star leftarrow rightarrow
-    leftrightarrow Leftarrow Rightarrow Leftrightarrow uparrow downarrow mapsto longrightarrow longleftarrow
-    nearrow searrow forall exists emptyset ell hbar sum prod int oint surd angle parallel mid perp top bot
-    langle rangle lfloor rfloor lceil rceil cdots vdots ddots aleph triangle prec succ preceq succeq models
-    vdash dashv asymp doteq wp sharp flat natural""".split()
+_MATHS = """alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi
+    varpi rho varrho sigma varsigma tau upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma
+    Upsilon Phi Psi Omega leq geq neq ll gg equiv approx sim simeq cong propto infty partial nabla in
+    notin ni subset subseteq supset supseteq cup cap wedge vee oplus otimes odot circ bullet star
+    leftarrow rightarrow leftrightarrow Leftarrow Rightarrow Leftrightarrow uparrow downarrow mapsto
+    longrightarrow longleftarrow nearrow searrow forall exists emptyset ell hbar sum prod int oint
+    surd angle parallel mid perp top bot langle rangle lfloor rfloor lceil rceil cdots vdots ddots
+    aleph triangle prec succ preceq succeq models vdash dashv asymp doteq wp sharp flat natural""".split()
 _MATHS_OWN = _pairs(
     r"""′ ' ∗ * − - ∖ \backslash φ \varphi ℝ \mathbf{R} × \times ± \pm · \cdot ÷ \div ° ^{\circ} ¬ \neg µ \mu"""
 )

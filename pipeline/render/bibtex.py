@@ -18,7 +18,7 @@ from pybtex.database.output.bibtex import Writer
 
 from pipeline.model import Listing, Site
 from pipeline.render._capitals import protected
-from pipeline.render._escape import ascii_only, printed, prose, verbatim
+from pipeline.render._escape import ascii_only, keywords, printed, prose, verbatim
 from pipeline.render._names import Name
 from pipeline.render._record import Record, records
 
@@ -32,7 +32,8 @@ _BRACE = re.compile(r"[{}]")
 _PARTING = re.compile(r"(?i:\b(?:and|others)\b)|,")
 _ESCAPES: dict[str, Callable[[str], str]] = {
     **dict.fromkeys(("title", "author"), printed),
-    **dict.fromkeys(("abstract", "annote", "keywords"), prose),
+    **dict.fromkeys(("abstract", "annote"), prose),
+    "keywords": keywords,
     **dict.fromkeys(("doi", "eprint", "url"), verbatim),
 }
 
