@@ -36,9 +36,10 @@ _KEYWORDS = _PROSE | {sign: sign for sign in "&_<>"} | {"\n": " "}
 _ENTRY_LINE = re.compile(r"\n\s*@")
 _TO_ESCAPE = re.compile(r"[%&#_${}<>~^\\\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _TO_PRINT = re.compile(r"[%&#_${}<>~^\\\x00-\x1f\x7f-\x9f]")
-# What TeX joins to one sign: dashes, quotes, inverted marks; and what Zotero does: marks of doubt, "TEL".
-_LIGATURE = re.compile(r"([-`',])(?=\1)|\?(?=[!`])|!(?=[!?`])|T(?=EL)")
-_JOINING = ("--", "''", "`", ",,", "?!", "!!", "!?", "TEL")
+# What TeX joins to one sign: dashes, quotes, inverted marks, and "^^5c", which is a backslash to it even in
+# a field that is never printed; and what Zotero joins: marks of doubt, "TEL".
+_LIGATURE = re.compile(r"([-`',^])(?=\1)|\?(?=[!`])|!(?=[!?`])|T(?=EL)")
+_JOINING = ("--", "''", "`", ",,", "?!", "!!", "!?", "TEL", "^^")
 _UNSAFE_IN_ADDRESS = re.compile(r"[\s{}\\\"<>^`|\x00-\x1f\x7f-\U0010ffff]")
 _MARKS = {mark: sign for sign, mark in ACCENTS.items()}
 _UNKNOWN = "[?]"
@@ -53,7 +54,7 @@ def prose(text: str) -> str:
 
 def keywords(text: str) -> str:
     """Return keywords: nearly verbatim, as Better BibTeX reads them; biblatex alone carries them into TeX."""
-    return _TO_ESCAPE.sub(lambda found: _KEYWORDS.get(found[0], ""), balanced(text))
+    return _TO_ESCAPE.sub(lambda found: _KEYWORDS.get(found[0], ""), balanced(text)).replace("^^", "ˆˆ")
 
 
 def printed(text: str) -> str:

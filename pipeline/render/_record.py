@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 
+import msgspec
 from msgspec import Struct
 
 from pipeline.model import Author, Entry, Listing, Site
@@ -72,10 +73,10 @@ def _record(site: Site, entries: list[Entry]) -> Record:
     arxiv = next((each.arxiv for each in ids if each.arxiv), None)
     year, month = _month(arxiv, first.date)
     named = max(entries, key=lambda entry: len(entry.authors))
-    title = readable_title(display_title(next((entry for entry in entries if entry.title), first)))
+    title = next(filter(None, (readable_title(entry.title or "") for entry in entries)), None)
     return Record(
         key=first.key,
-        title=title,
+        title=title or readable_title(display_title(msgspec.structs.replace(first, title=None))),
         authors=tuple(_names(named.authors)),
         more_authors=named.more_authors,
         year=year,
@@ -87,7 +88,7 @@ def _record(site: Site, entries: list[Entry]) -> Record:
         abstract=next((_line(entry.abstract) for entry in entries if entry.abstract), None),
         keywords=tuple(_keywords(tag for entry in entries for tag in entry.tags)),
         commentary=_commentary(entries),
-        language=next((code for script, code in _SCRIPT if script.search(title)), None),
+        language=next((code for script, code in _SCRIPT if script.search(title or "")), None),
     )
 
 

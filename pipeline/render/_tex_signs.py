@@ -30,7 +30,8 @@ SILENT = frozenset(
     sout mbox hbox fbox mathrm mathbf mathit mathsf mathtt mathcal mathscr mathfrak mathnormal boldsymbol bm
     pmb operatorname ensuremath url left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr middle
     limits nolimits displaystyle textstyle scriptstyle bf it rm sf tt sc em large Large small tiny
-    normalsize centering noindent item xspace protect relax mathbin mathrel mathop nonumber mathstrut""".split()
+    normalsize centering noindent item xspace protect relax mathbin mathrel mathop nonumber
+    mathstrut""".split()
 )
 """Macros that only dress what follows or set space: their arguments are text, they themselves nothing."""
 FRACTIONS = frozenset("frac dfrac tfrac nicefrac sfrac cfrac".split())
@@ -77,7 +78,8 @@ _MATHS = """alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta io
     surd angle parallel mid perp top bot langle rangle lfloor rfloor lceil rceil cdots vdots ddots
     aleph triangle prec succ preceq succeq models vdash dashv asymp doteq wp sharp flat natural""".split()
 _MATHS_OWN = _pairs(
-    r"""′ ' ∗ * − - ∖ \backslash φ \varphi ℝ \mathbf{R} × \times ± \pm · \cdot ÷ \div ° ^{\circ} ¬ \neg µ \mu"""
+    r"""′ ' ∗ * − - ∖ \backslash φ \varphi ℝ \mathbf{R} × \times ± \pm · \cdot ÷ \div ° ^{\circ}
+    ¬ \neg µ \mu"""
 )
 LETTERS = _pairs(
     r"""ß \ss ø \o Ø \O ł \l Ł \L æ \ae Æ \AE œ \oe Œ \OE å \aa Å \AA ı \i ȷ \j đ \dj Đ \DJ ð \dh þ \th Þ \TH
