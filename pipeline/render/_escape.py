@@ -32,8 +32,9 @@ _SPECIAL = {
 _PROSE = {**_SPECIAL, "~": "∼", "^": "^", "\\": "∖"}
 _PRINTED = {**_SPECIAL, "~": "˜", "^": "ˆ", "\\": "{$\\backslash$}", "\n": " "}
 _KEYWORDS = _PROSE | {sign: sign for sign in "&_<>"} | {"\n": " "}
-# A line that begins with "@" is a new entry to bibutils and bibclean, wherever it stands.
-_ENTRY_LINE = re.compile(r"\n\s*@")
+# A line that begins with "@" is a new entry to bibutils and bibclean, wherever it stands; one that begins
+# with a name and "=" makes biber warn of a runaway string.
+_MARKUP_LINE = re.compile(r"\s*\n\s*(?=@|[\w.:]{1,80}\s{0,9}=)")
 _TO_ESCAPE = re.compile(r"[%&#_${}<>~^\\\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _TO_PRINT = re.compile(r"[%&#_${}<>~^\\\x00-\x1f\x7f-\x9f]")
 # What TeX joins to one sign: dashes, quotes, inverted marks, and "^^5c", which is a backslash to it even in
@@ -42,6 +43,7 @@ _LIGATURE = re.compile(r"([-`',^])(?=\1)|\?(?=[!`])|!(?=[!?`])|T(?=EL)")
 _JOINING = ("--", "''", "`", ",,", "?!", "!!", "!?", "TEL", "^^")
 _UNSAFE_IN_ADDRESS = re.compile(r"[\s{}\\\"<>^`|\x00-\x1f\x7f-\U0010ffff]")
 _MARKS = {mark: sign for sign, mark in ACCENTS.items()}
+_INITIAL = re.compile(r"(?<![^\s.-])[\u00c0-\u024f\u1e00-\u1eff]")
 _UNKNOWN = "[?]"
 _UNKNOWN_RUN = re.compile(r"\[\?\](?:\s*\[\?\])+")
 
@@ -49,7 +51,7 @@ _UNKNOWN_RUN = re.compile(r"\[\?\](?:\s*\[\?\])+")
 def prose(text: str) -> str:
     """Return text for a field that is imported but never printed: Unicode, the seven specials escaped."""
     escaped = _apart(_TO_ESCAPE.sub(lambda found: _PROSE.get(found[0], ""), balanced(text)))
-    return _ENTRY_LINE.sub(" @", escaped) if "@" in escaped else escaped
+    return _MARKUP_LINE.sub(" ", escaped) if "\n" in escaped else escaped
 
 
 def keywords(text: str) -> str:
@@ -70,6 +72,11 @@ def ascii_only(text: str) -> str:
     return _UNKNOWN_RUN.sub(_UNKNOWN, "".join(map(_accented, unicodedata.normalize("NFC", text))))
 
 
+def initials(text: str) -> str:
+    """Return printed text with the accents of initials as TeX's: BibTeX would cut the letter into bytes."""
+    return _INITIAL.sub(lambda found: _initial(found[0]), text)
+
+
 def verbatim(text: str) -> str:
     """Return an address or identifier unescaped, with what would end its field percent-encoded."""
     return _UNSAFE_IN_ADDRESS.sub(_percent, text)
@@ -85,9 +92,16 @@ def _apart(text: str) -> str:
 @functools.lru_cache(maxsize=4096)
 def _settable(sign: str) -> str:
     """Return a sign as LaTeX can set it; scripts of their own (Hangul, Han) need a font and stay."""
+    if "\U0001d400" <= sign <= "\U0001d7ff":
+        return unicodedata.normalize("NFKC", sign)  # letters dressed as bold or italic
     if sign in SET_BY_LATEX or (sign < "ƀ" and sign not in NOT_SET_BY_LATEX):
         return sign
     return maths().get(sign, sign)
+
+
+def _initial(letter: str) -> str:
+    accented = _accented(unicodedata.normalize("NFC", letter))
+    return accented if accented.startswith("{\\") else letter
 
 
 @functools.lru_cache(maxsize=4096)

@@ -82,7 +82,7 @@ _MATHS_OWN = _pairs(
     ¬ \neg µ \mu"""
 )
 LETTERS = _pairs(
-    r"""ß \ss ø \o Ø \O ł \l Ł \L æ \ae Æ \AE œ \oe Œ \OE å \aa Å \AA ı \i ȷ \j đ \dj Đ \DJ ð \dh þ \th Þ \TH
+    r"""ß \ss ø \o Ø \O ł \l Ł \L æ \ae Æ \AE œ \oe Œ \OE ı \i ȷ \j
     † \dag © \copyright § \S £ \pounds"""
 )
 """Letters that TeX writes as macros of text."""

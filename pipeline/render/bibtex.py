@@ -18,7 +18,7 @@ from pybtex.database.output.bibtex import Writer
 
 from pipeline.model import Listing, Site
 from pipeline.render._capitals import protected
-from pipeline.render._escape import ascii_only, keywords, printed, prose, verbatim
+from pipeline.render._escape import ascii_only, initials, keywords, printed, prose, verbatim
 from pipeline.render._names import Name
 from pipeline.render._record import Record, records
 
@@ -92,6 +92,10 @@ def _fields(record: Record, flavour: Flavour) -> list[tuple[str, str]]:
     archive = record.arxiv and flavour.plain
     named: tuple[tuple[str, str | None], ...] = (
         ("title", record.title),
+        (
+            "key",
+            record.key if flavour.plain and not record.authors else None,
+        ),  # what styles sort and label by
         ("year", str(record.year) if flavour.plain else None),
         ("month", _MONTHS[record.month - 1] if flavour.plain else None),
         ("date", f"{record.year:04d}-{record.month:02d}"),
@@ -131,6 +135,7 @@ class _FieldWriter(Writer):
 
     def __init__(self, flavour: Flavour) -> None:
         super().__init__(encoding="UTF-8")
+        self._plain = flavour.plain
         self._finish = ascii_only if flavour.ascii else str
         self._part = functools.lru_cache(maxsize=20_000)(self._escaped_part)
 
@@ -160,8 +165,8 @@ class _FieldWriter(Writer):
 
     def _format_name(self, stream: TextIO, person: Person) -> str:  # noqa: ARG002 - pybtex's signature
         last = " ".join(self._part(part) for part in (*person.prelast_names, *person.last_names))
-        rest = (*person.lineage_names, *person.first_names)
-        return ", ".join((last, *(self._part(part) for part in rest)))
+        rest = [self._part(part) for part in (*person.lineage_names, *person.first_names)]
+        return ", ".join((last, *(map(initials, rest) if self._plain else rest)))
 
     def _escaped_part(self, part: str) -> str:
         whole = part.startswith("{")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.render._capitals import protected
-from pipeline.render._escape import ascii_only, keywords, printed, prose, verbatim
+from pipeline.render._escape import ascii_only, initials, keywords, printed, prose, verbatim
 from pipeline.render._tex import readable, readable_title
 
 
@@ -102,6 +102,8 @@ def test_leaves_no_lone_brace(text: str) -> None:
         pytest.param("--flag ''", "-{}-flag '{}'", id="ligatures"),
         pytest.param("정말?! 와!! INTEL", "정말?{}! 와!{}! INT{}EL", id="what-zotero-joins"),
         pytest.param("a\n@misc{x}", r"a @misc\{x\}", id="no-line-begins-an-entry"),
+        pytest.param("a\n\nlr = 1\n\nb", "a lr = 1\n\nb", id="no-line-begins-a-field"),
+        pytest.param("^^5cinput", "^{}^5cinput", id="no-sign-by-its-code"),
         pytest.param("λ ≤ 한국어 🤗", "λ ≤ 한국어 🤗", id="unicode"),
         pytest.param("a\x00b\x1fc\x85d", "abcd", id="controls"),
     ],
@@ -140,6 +142,19 @@ def test_printed(text: str, expected: str, in_ascii: str) -> None:
 )
 def test_verbatim(text: str, expected: str) -> None:
     assert verbatim(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("Léonard", "Léonard"),
+        ("Émile Žiga-Łukasz", r"{\'{E}}mile {\v{Z}}iga-{\L}ukasz"),
+        ("철수", "철수"),
+        ("A.Å.", r"A.{\r{A}}."),
+    ],
+)
+def test_initials(given: str, expected: str) -> None:
+    assert initials(given) == expected
 
 
 def test_keywords_are_nearly_verbatim() -> None:
