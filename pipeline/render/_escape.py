@@ -84,7 +84,7 @@ def verbatim(text: str) -> str:
 
 def _apart(text: str) -> str:
     """Keep neighbouring signs from becoming one."""
-    if any(signs in text for signs in _JOINING):
+    if any(map(text.__contains__, _JOINING)):
         return _LIGATURE.sub("\\g<0>{}", text)
     return text
 
@@ -92,8 +92,6 @@ def _apart(text: str) -> str:
 @functools.lru_cache(maxsize=4096)
 def _settable(sign: str) -> str:
     """Return a sign as LaTeX can set it; scripts of their own (Hangul, Han) need a font and stay."""
-    if "\U0001d400" <= sign <= "\U0001d7ff":
-        return unicodedata.normalize("NFKC", sign)  # letters dressed as bold or italic
     if sign in SET_BY_LATEX or (sign < "ƀ" and sign not in NOT_SET_BY_LATEX):
         return sign
     return maths().get(sign, sign)

@@ -26,6 +26,7 @@ _VIETNAMESE = frozenset(
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV")
 # Family names come first there, and nothing says where they end.
 _EAST_ASIAN = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
+_LETTER = re.compile(r"[^\W_]")
 _BRACES = re.compile(r"[{}]+")
 _GLUED = re.compile(r"\)(?=\w)")
 
@@ -53,13 +54,13 @@ class Name(Struct, frozen=True, gc=False):
 def read_name(author: Author) -> Name | None:
     """Return the parts of an author's name, or None where nothing is left of it."""
     name = _BRACES.sub("", readable_title(author.name)).strip(" ,;")
-    if not any(letter.isalnum() for letter in name):
+    if not _LETTER.search(name):
         return None
-    if author.kind == "organisation" or _EAST_ASIAN.search(name):
+    if author.kind == "organisation" or (not name.isascii() and _EAST_ASIAN.search(name)):
         return Name(literal=name)
     if "," in name:
         return _turned(name)
-    return _person(_GLUED.sub(") ", name).split())
+    return _person((_GLUED.sub(") ", name) if ")" in name else name).split())
 
 
 def _turned(name: str) -> Name:

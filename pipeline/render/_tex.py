@@ -25,7 +25,6 @@ from pipeline.render._tex_signs import (
 )
 
 _TEX = re.compile(r"[\\${}]|``|--")
-_BLANKS = re.compile(r"\s+")
 _TOKEN = re.compile(r"\\([A-Za-z]+)\*?|\\(.)|([{}$^_~])|[^\\{}$^_~]+", re.DOTALL)
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 # Pandoc's rule for dollars: none of the two has a blank inside, and the second no digit behind it.
@@ -35,6 +34,7 @@ _QUOTES = re.compile(r"(?<!`)``(?!`)(.{1,500}?)''", re.DOTALL)
 _DASH = re.compile(r"(?<=[^\W_])--(-?)(?=[^\W_])|(?<=\s)--(-?)(?=\s)")
 _TIE = re.compile(r"(?<=[A-Za-z.])~(?=[A-Za-z0-9\\$(])")
 _LETTER = re.compile(r"\{?\s*(\\?[^\W\d_])\s*\}?")
+_DRESSED = re.compile("[\U0001d400-\U0001d7ff]+")  # letters as bold or italic: no font of LaTeX has them
 _DEPTH = 20  # of arguments within arguments; deeper ones are shown as they stand
 
 
@@ -50,7 +50,9 @@ def readable(text: str) -> str:
 def readable_title(text: str) -> str:
     """Return a title like `readable` on one line; braces, which bibliographies use to keep capitals, go."""
     read = _understood(text, bare=False) if _TEX.search(text) else text
-    return _BLANKS.sub(" ", read).strip()
+    if not read.isascii():
+        read = _DRESSED.sub(lambda found: unicodedata.normalize("NFKC", found[0]), read)
+    return " ".join(read.split())
 
 
 def balanced(text: str) -> str:

@@ -135,9 +135,11 @@ class _FieldWriter(Writer):
 
     def __init__(self, flavour: Flavour) -> None:
         super().__init__(encoding="UTF-8")
-        self._plain = flavour.plain
         self._finish = ascii_only if flavour.ascii else str
         self._part = functools.lru_cache(maxsize=20_000)(self._escaped_part)
+        self._given = (
+            functools.lru_cache(maxsize=20_000)(self._escaped_given) if flavour.plain else self._part
+        )
 
     def quote(self, s: str) -> str:
         """Return a value in braces; raise ValueError where its own braces are not balanced."""
@@ -165,8 +167,12 @@ class _FieldWriter(Writer):
 
     def _format_name(self, stream: TextIO, person: Person) -> str:  # noqa: ARG002 - pybtex's signature
         last = " ".join(self._part(part) for part in (*person.prelast_names, *person.last_names))
-        rest = [self._part(part) for part in (*person.lineage_names, *person.first_names)]
-        return ", ".join((last, *(map(initials, rest) if self._plain else rest)))
+        return ", ".join(
+            (last, *map(self._part, person.lineage_names), *map(self._given, person.first_names))
+        )
+
+    def _escaped_given(self, part: str) -> str:
+        return initials(self._part(part))
 
     def _escaped_part(self, part: str) -> str:
         whole = part.startswith("{")

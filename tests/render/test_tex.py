@@ -62,6 +62,7 @@ def test_readable(text: str, expected: str) -> None:
         pytest.param("U$^2$-Net", "U²-Net", id="raised"),
         pytest.param("H$_2$O", "H₂O", id="lowered"),
         pytest.param("$P+$: Extended", "P+: Extended", id="letters"),
+        pytest.param("𝗗𝗦𝗣 for 𝑛 steps", "DSP for n steps", id="letters-in-disguise"),
         pytest.param(" Wrapped\n  title ", "Wrapped title", id="one-line"),
     ],
 )
