@@ -1,0 +1,121 @@
+r"""Writing text into the fields of a BibTeX file: each kind of field in the spelling that its readers undo.
+
+Which spelling survives which importer was tried: Zotero, Better BibTeX, citation.js, pandoc and
+pdfLaTeX agree on what is written here. No common spelling exists for ``~`` and ``\``, so their
+look-alikes stand in; a lone brace cannot be written at all (BibTeX counts escaped ones).
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+
+from pipeline.render._tex import balanced
+from pipeline.render._tex_signs import (
+    ACCENTS,
+    LETTERS,
+    NOT_SET_BY_LATEX,
+    PUNCTUATION,
+    SET_BY_LATEX,
+    maths,
+)
+
+_SPECIAL = {
+    **{sign: f"\\{sign}" for sign in "%&#_${}"},
+    # A plain "<" is an inverted "!" in the encoding that TeX had first, and so for Better BibTeX.
+    "<": "$<$",
+    ">": "$>$",
+    "\t": " ",
+    "\r": " ",
+}
+_PROSE = {**_SPECIAL, "~": "∼", "^": "^", "\\": "∖"}
+_PRINTED = {**_SPECIAL, "~": "˜", "^": "ˆ", "\\": "{$\\backslash$}", "\n": " "}
+_KEYWORDS = _PROSE | {sign: sign for sign in "&_<>"} | {"\n": " "}
+# A line that begins with "@" is a new entry to bibutils and bibclean, wherever it stands; one that begins
+# with a name and "=" makes biber warn of a runaway string.
+_MARKUP_LINE = re.compile(r"\s*\n\s*(?=@|[\w.:]{1,80}\s{0,9}=)")
+_TO_ESCAPE = re.compile(r"[%&#_${}<>~^\\\x00-\x09\x0b-\x1f\x7f-\x9f]")
+_TO_PRINT = re.compile(r"[%&#_${}<>~^\\\x00-\x1f\x7f-\x9f]")
+# What TeX joins to one sign: dashes, quotes, inverted marks, and "^^5c", which is a backslash to it even in
+# a field that is never printed; and what Zotero joins: marks of doubt, "TEL".
+_LIGATURE = re.compile(r"([-`',^])(?=\1)|\?(?=[!`])|!(?=[!?`])|T(?=EL)")
+_JOINING = ("--", "''", "`", ",,", "?!", "!!", "!?", "TEL", "^^")
+_UNSAFE_IN_ADDRESS = re.compile(r"[\s{}\\\"<>^`|\x00-\x1f\x7f-\U0010ffff]")
+_MARKS = {mark: sign for sign, mark in ACCENTS.items()}
+_INITIAL = re.compile(r"(?<![^\s.-])[\u00c0-\u024f\u1e00-\u1eff]")
+_UNKNOWN = "[?]"
+_UNKNOWN_RUN = re.compile(r"\[\?\](?:\s*\[\?\])+")
+
+
+def prose(text: str) -> str:
+    """Return text for a field that is imported but never printed: Unicode, the seven specials escaped."""
+    escaped = _apart(_TO_ESCAPE.sub(lambda found: _PROSE.get(found[0], ""), balanced(text)))
+    return _MARKUP_LINE.sub(" ", escaped) if "\n" in escaped else escaped
+
+
+def keywords(text: str) -> str:
+    """Return keywords: nearly verbatim, as Better BibTeX reads them; biblatex alone carries them into TeX."""
+    return _TO_ESCAPE.sub(lambda found: _KEYWORDS.get(found[0], ""), balanced(text)).replace("^^", "ˆˆ")
+
+
+def printed(text: str) -> str:
+    """Return text for a field that TeX prints: what LaTeX cannot set without packages as maths."""
+    plain = _apart(_TO_PRINT.sub(lambda found: _PRINTED.get(found[0], ""), balanced(text)))
+    return plain if plain.isascii() else "".join(map(_settable, plain))
+
+
+def ascii_only(text: str) -> str:
+    """Return escaped text in ASCII: TeX's accents and maths, and ``[?]`` for what has no such spelling."""
+    if text.isascii():
+        return text
+    return _UNKNOWN_RUN.sub(_UNKNOWN, "".join(map(_accented, unicodedata.normalize("NFC", text))))
+
+
+def initials(text: str) -> str:
+    """Return printed text with the accents of initials as TeX's: BibTeX would cut the letter into bytes."""
+    return _INITIAL.sub(lambda found: _initial(found[0]), text)
+
+
+def verbatim(text: str) -> str:
+    """Return an address or identifier unescaped, with what would end its field percent-encoded."""
+    return _UNSAFE_IN_ADDRESS.sub(_percent, text)
+
+
+def _apart(text: str) -> str:
+    """Keep neighbouring signs from becoming one."""
+    if any(map(text.__contains__, _JOINING)):
+        return _LIGATURE.sub("\\g<0>{}", text)
+    return text
+
+
+@functools.lru_cache(maxsize=4096)
+def _settable(sign: str) -> str:
+    """Return a sign as LaTeX can set it; scripts of their own (Hangul, Han) need a font and stay."""
+    if sign in SET_BY_LATEX or (sign < "ƀ" and sign not in NOT_SET_BY_LATEX):
+        return sign
+    return maths().get(sign, sign)
+
+
+def _initial(letter: str) -> str:
+    accented = _accented(unicodedata.normalize("NFC", letter))
+    return accented if accented.startswith("{\\") else letter
+
+
+@functools.lru_cache(maxsize=4096)
+def _accented(sign: str) -> str:
+    if sign.isascii():
+        return sign
+    if sign in LETTERS:
+        return f"{{{LETTERS[sign]}}}"
+    if sign in PUNCTUATION:
+        return PUNCTUATION[sign]
+    parts = unicodedata.normalize("NFD", sign)
+    if len(parts) == 2 and parts[0].isascii() and parts[1] in _MARKS:
+        return f"{{\\{_MARKS[parts[1]]}{{{parts[0]}}}}}"
+    simple = unicodedata.normalize("NFKD", sign)
+    return maths().get(sign) or (simple if simple.isalnum() and simple.isascii() else _UNKNOWN)
+
+
+def _percent(found: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "replace"))
