@@ -13,7 +13,9 @@ _IN_TEXT = re.compile(
     re.IGNORECASE,
 )
 _TRAILING = ".,;:!?*_~'\")]"
-_UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f<>\"\\^`{|}\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_UNSAFE = re.compile(
+    r"[\x00-\x20\x7f-\x9f<>\"\\^`{|}\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 
 
 class Address(Struct, frozen=True):
@@ -47,6 +49,7 @@ def is_safe(url: str) -> bool:
             parts.scheme.lower() in {"http", "https"}
             and bool(parts.hostname)
             and "@" not in parts.netloc
+            and "%" not in parts.netloc  # a zone of the writer's machine, or a host in disguise
             and (parts.port or 0) >= 0
         )
     except ValueError:
