@@ -34,8 +34,12 @@ _SUMMARY_LENGTH, _LONGEST_WORD = 300, 40
 
 
 def feed_content(entry: Entry, site: Site) -> str:
-    """Return an entry as the HTML that feeds carry: comment, authors, abstract, links, tags."""
-    return environment().get_template("entry.html").render(entry=entry, site=site).strip()
+    """Return an entry as the HTML that feeds carry: comment, authors, abstract, links, tags.
+
+    Of an entry that has nothing else it is the title: readers show an empty one as broken.
+    """
+    body = environment().get_template("entry.html").render(entry=entry, site=site).strip()
+    return body or Markup("<p>{}</p>").format(display_title(entry))
 
 
 def summary(entry: Entry) -> str:
