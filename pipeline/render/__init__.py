@@ -5,6 +5,7 @@ Renderers return bytes and know neither clock nor disk: the same listing gives t
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 
 from msgspec import Struct
@@ -13,8 +14,12 @@ from pipeline.errors import PipelineError, RenderError
 from pipeline.model import Artefact, Digest, Listing, ListingKind, Site
 from pipeline.paths import day_folder
 from pipeline.render import atom, bibtex, csl, html, json_dump, json_feed, rss
+from pipeline.render._items import Feed, ItemOf, items_of, make_feed
+
+__all__ = ["FEEDS", "FORMATS", "day_listing", "items_of", "render", "site_listing"]
 
 Renderer = Callable[[Site, Listing], bytes]
+FeedRenderer = Callable[[Feed], bytes]
 _BOTH: tuple[ListingKind, ...] = ("day", "site")
 
 
@@ -26,6 +31,13 @@ class Format(Struct, frozen=True):
     render: Renderer
 
 
+class FeedFormat(Struct, frozen=True):
+    """One kind of feed: its name in a folder, and how it is made."""
+
+    file: str
+    render: FeedRenderer
+
+
 # Data first, then the feeds and pages that name it: the order in which they are published.
 FORMATS: tuple[Format, ...] = (
     Format(json_dump.DAY_FILE, ("day",), json_dump.render),
@@ -35,9 +47,12 @@ FORMATS: tuple[Format, ...] = (
     Format(csl.FILE, _BOTH, csl.render),
     Format(html.STYLESHEET, ("site",), html.render_stylesheet),
     Format(html.FILE, _BOTH, html.render),
-    Format(atom.FILE, _BOTH, atom.render),
-    Format(rss.FILE, _BOTH, rss.render),
-    Format(json_feed.FILE, _BOTH, json_feed.render),
+)
+# Every listing has all of them, of one and the same feed.
+FEEDS: tuple[FeedFormat, ...] = (
+    FeedFormat(atom.FILE, atom.render),
+    FeedFormat(rss.FILE, rss.render),
+    FeedFormat(json_feed.FILE, json_feed.render),
 )
 
 
@@ -65,18 +80,33 @@ def site_listing(digests: tuple[Digest, ...], site: Site) -> Listing:
     )
 
 
-def render(listing: Listing, site: Site) -> Iterator[Artefact]:
+def render(listing: Listing, site: Site, item_of: ItemOf) -> Iterator[Artefact]:
     """Give every file of a listing's folder, in the order of publication.
 
-    Raise RenderError, naming the file, where one cannot be made.
+    ``item_of`` comes from `items_of` once a run, so that no entry is made HTML twice. Raise
+    RenderError, naming the file, where one cannot be made.
     """
     for form in FORMATS:
         if listing.kind in form.kinds:
             path = listing.path + form.file
-            try:
+            with _named(path):
                 content = form.render(site, listing)
-            except PipelineError:
-                raise
-            except (ValueError, TypeError, LookupError) as error:
-                raise RenderError("cannot be made", subject=path) from error
             yield Artefact(path=path, content=content)
+    with _named(listing.path + FEEDS[0].file):
+        feed = make_feed(site, listing, item_of)
+    for kind in FEEDS:
+        path = listing.path + kind.file
+        with _named(path):
+            content = kind.render(feed)
+        yield Artefact(path=path, content=content)
+
+
+@contextlib.contextmanager
+def _named(path: str) -> Iterator[None]:
+    """Say of what goes wrong inside which file it concerns."""
+    try:
+        yield
+    except PipelineError:
+        raise
+    except (ValueError, TypeError, LookupError) as error:
+        raise RenderError("cannot be made", subject=path) from error

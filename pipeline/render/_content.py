@@ -29,21 +29,30 @@ if TYPE_CHECKING:
 _LABELLED = re.compile(r"\[([^\[\]]{1,500})\]\((https?://[^\s()<>]{1,2000}(?:\([^\s()<>]{0,500}\))?)\)")
 _ITEM = re.compile(r"\s*(?:[-*+•]|[0-9]{1,4}[.)])\s+")
 _LINK = Markup('<a href="{}" rel="noopener noreferrer">{}</a>')
-_SUMMARY_LENGTH = 300
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_SUMMARY_LENGTH, _LONGEST_WORD = 300, 40
 
 
 def feed_content(entry: Entry, site: Site) -> str:
-    """Return an entry as the HTML that feeds carry: comment, authors, abstract, links, tags."""
-    return environment().get_template("content.html").render(entry=entry, site=site).strip()
+    """Return an entry as the HTML that feeds carry: comment, authors, abstract, links, tags.
+
+    Of an entry that has nothing else it is the title: readers show an empty one as broken.
+    """
+    body = environment().get_template("entry.html").render(entry=entry, site=site).strip()
+    return body or Markup("<p>{}</p>").format(display_title(entry))
 
 
 def summary(entry: Entry) -> str:
     """Return the beginning of what the author wrote, as plain text of at most 300 characters."""
     text = " ".join(passage.text for passage in entry.commentary) or entry.abstract or author_line(entry)
-    text = " ".join(text.split())
+    text = " ".join(_LABELLED.sub(r"\1", text).split())
     if len(text) <= _SUMMARY_LENGTH:
         return text or display_title(entry)
-    return text[:_SUMMARY_LENGTH].rsplit(" ", 1)[0].rstrip(" ,;") + " …"
+    # What a bidirectional control opens, the cut would leave open.
+    text = _BIDI.sub("", text)
+    # Not far back for a blank: Chinese and Japanese have few.
+    blank = text.rfind(" ", _SUMMARY_LENGTH - _LONGEST_WORD, _SUMMARY_LENGTH - 1)
+    return text[: blank if blank > 0 else _SUMMARY_LENGTH - 2].rstrip(" ,;") + " …"
 
 
 @functools.cache
@@ -54,12 +63,13 @@ def environment() -> Environment:
     made = Environment(
         loader=PackageLoader("pipeline.render"),
         autoescape=True,
+        auto_reload=False,  # or every entry asks the disk whether its template has changed
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters.update(linked=linked, blocks=blocks, summary=summary, display_title=display_title)
+    made.filters.update(linked=linked, blocks=blocks, display_title=display_title)
     made.globals.update(
         author_line=author_line,
         day_folder=day_folder,

@@ -1,30 +1,33 @@
-"""One feed for Atom and RSS alike, built on feedgen, with what feedgen cannot say added to its tree.
+"""Atom and RSS alike, written by feedgen, with what feedgen cannot say added to its trees.
 
-The two extensions below are the only place that touches feedgen's trees. Each mend names its reason;
-upstream: https://github.com/lkiesow/python-feedgen (1.0.0).
+This is the only file that touches feedgen. Each mend names its reason and, where there is one, the
+upstream issue at https://github.com/lkiesow/python-feedgen (1.0.0).
 """
 
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING
+import re
 
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.feed import FeedGenerator
+from lxml.etree import SubElement
+from lxml.etree import _Element as Element
 
-from pipeline.model import Entry, Listing, Site
-from pipeline.render._addresses import author_line, display_title, further_links, page_url, paper_link
-from pipeline.render._content import feed_content, summary
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element as Element
+from pipeline.render._items import Feed, Item, media_type
 
 _DC = "http://purl.org/dc/elements/1.1/"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+# What reads as a tag or a character reference where plain text is taken for HTML.
+_LIKE_HTML = re.compile(r"<(?=[A-Za-z/!?])|&(?=#|\w{2,31};)")
+_WORD_JOINER = "\u2060"
 
 
 class FeedMends(BaseExtension):
     """Mend what feedgen writes of the feed itself."""
+
+    def __init__(self) -> None:
+        self.author: str = ""
 
     def extend_ns(self) -> dict[str, str]:
         """Declare the namespace of ``dc:creator``."""
@@ -35,106 +38,108 @@ class FeedMends(BaseExtension):
         _zulu(feed)
         return feed
 
+    def extend_rss(self, feed: Element) -> Element:
+        """Name the author, whom feedgen drops for want of a mail address (pull 57)."""
+        channel = feed[0]
+        _defuse(channel, "title", "description")
+        SubElement(channel, f"{{{_DC}}}creator").text = self.author
+        return feed
+
 
 class EntryMends(BaseEntryExtension):
     """Mend what feedgen writes of an entry."""
 
-    def __init__(self) -> None:
-        self.related: tuple[tuple[str, str, str], ...] = ()
-        self.language: str | None = None
-        self.creator: str = ""
-        self.description: str = ""
+    item: Item
 
     def extend_atom(self, entry: Element) -> Element:
-        """Add links with their rel, which feedgen drops (issue 135), the language, and ``Z`` dates."""
-        from lxml.etree import SubElement
-
+        """Add what feedgen drops of links, rel and type (issue 135), the language, and ``Z`` dates."""
         _zulu(entry)
-        if self.language:
-            entry.set(_XML_LANG, self.language)
-        for rel, url, title in self.related:
-            SubElement(entry, "link", {"rel": rel, "href": url, "title": title})
+        if self.item.language:
+            entry.set(_XML_LANG, self.item.language)
+        alternate = entry.find("link")
+        if alternate is not None:
+            alternate.set("rel", "alternate")
+            _set_type(alternate, media_type(self.item.paper) if self.item.paper else "text/html")
+        for link in self.item.references:
+            made = SubElement(entry, "link", {"rel": link.rel, "href": link.url, "title": link.title})
+            _set_type(made, link.media_type)
         return entry
 
     def extend_rss(self, item: Element) -> Element:
-        """Add all names as one ``dc:creator``: several lose all but one in six readers (pull 57)."""
-        from lxml.etree import SubElement
-
-        if self.creator:
-            SubElement(item, f"{{{_DC}}}creator").text = self.creator
-        found = item.find("description")
-        if found is not None:
-            # RSS readers take the description for HTML, so plain text must be escaped once more.
-            found.text = html.escape(self.description, quote=False)
+        """Add all names as one ``dc:creator``: of several, six readers keep but one (pull 57)."""
+        _defuse(item, "title")
+        if self.item.creator:
+            SubElement(item, f"{{{_DC}}}creator").text = self.item.creator
+        description = item.find("description")
+        if description is not None:
+            # Readers take an item's description for HTML: a plain summary must be escaped once more.
+            description.text = html.escape(self.item.summary, quote=False)
         return item
 
 
-def build_feed(site: Site, listing: Listing, file: str) -> FeedGenerator:
-    """Return feedgen's feed of a listing, entries newest first and every date set.
+def atom(feed: Feed, file: str) -> bytes:
+    """Return a feed as Atom in UTF-8; ``file`` is the name that it is published under."""
+    return _generator(feed, file, "application/atom+xml").atom_str(pretty=True)
 
-    ``file`` is the name under which this feed is published, for its ``self`` link.
+
+def rss(feed: Feed, file: str) -> bytes:
+    """Return a feed as RSS 2.0 in UTF-8; ``file`` is the name that it is published under."""
+    return _generator(feed, file, "application/rss+xml").rss_str(pretty=True)
+
+
+def _generator(feed: Feed, file: str, type_: str) -> FeedGenerator:
+    """Return feedgen's feed, with every date set: what is not, feedgen takes from the clock."""
+    made = FeedGenerator()
+    made.register_extension("mends", FeedMends, EntryMends)
+    made.mends.author = feed.author
+    made.id(feed.id)
+    made.title(feed.title)
+    made.description(feed.description or feed.title)
+    made.subtitle(feed.description or feed.title)
+    made.author({"name": feed.author})
+    made.language(feed.language)
+    made.generator("digest-pipeline")
+    made.updated(feed.updated)
+    made.lastBuildDate(feed.updated)
+    made.link(href=feed.home + file, rel="self", type=type_)
+    # RSS takes the last link for the channel's, whatever its rel: the page comes last.
+    made.link(href=feed.home, rel="alternate", type="text/html")
+    for item in feed.items:
+        _add_entry(made, item)
+    return made
+
+
+def _add_entry(made: FeedGenerator, item: Item) -> None:
+    entry = made.add_entry(order="append")  # the default puts each before the last
+    entry.id(item.id)
+    entry.guid(item.id, permalink=False)
+    entry.title(item.title)
+    entry.link(href=item.paper or item.page, rel="alternate")
+    entry.content(item.content, type="html")
+    entry.summary(item.summary)
+    entry.published(item.published)
+    entry.updated(item.updated)
+    # All at once: one by one feedgen goes through those before again each time.
+    entry.author([{"name": name} for name in item.authors])
+    entry.category([{"term": tag} for tag in item.tags])
+    entry.mends.item = item
+
+
+def _defuse(element: Element, *names: str) -> None:
+    """Keep the plain texts of RSS plain: an invisible joiner parts ``<`` from what would make it a tag.
+
+    Nothing in RSS says whether a title is text or HTML. Liferea and rss2email drop ``<think>`` from
+    one, all others would show a second escaping; the joiner shows the title as written in all.
     """
-    feed = FeedGenerator()
-    feed.register_extension("mends", FeedMends, EntryMends)
-    entries = listing.entries[: site.feed_entries] if listing.kind == "site" else listing.entries
-    updated = max(entry.updated for entry in entries if entry.updated)
-    home = site.base_url + listing.path
-    feed.id(feed_id(site, listing))
-    feed.title(listing.title)
-    feed.description(site.description or listing.title)
-    feed.subtitle(site.description or listing.title)
-    feed.author({"name": site.author or site.title})
-    feed.language(listing.language)
-    feed.generator("digest-pipeline")
-    feed.updated(updated)
-    feed.lastBuildDate(updated)
-    feed.link(href=home + file, rel="self")
-    # RSS takes the last link for the channel's, whatever its rel, so the page comes last.
-    feed.link(href=home, rel="alternate", type="text/html")
-    for entry in entries:
-        _add_entry(feed, entry, site)
-    return feed
+    for name in names:
+        found = element.find(name)
+        if found is not None and found.text:
+            found.text = _LIKE_HTML.sub(rf"\g<0>{_WORD_JOINER}", found.text)
 
 
-def feed_id(site: Site, listing: Listing) -> str:
-    """Return the permanent id of a listing's feed, the same in every format."""
-    return f"tag:{site.authority}:feed/{listing.path}".rstrip("/")
-
-
-def related_links(entry: Entry, site: Site) -> tuple[tuple[str, str, str], ...]:
-    """Return rel, address and title of every link beside the alternate: RFC 4287, section 4.2.7.2."""
-    links: list[tuple[str, str, str]] = [("related", link.url, link.kind) for link in further_links(entry)]
-    if paper_link(entry):
-        links.append(("via", page_url(site, entry), "digest"))
-    links += [("related", page_url(site, day), f"discussed on {day.date}") for day in entry.earlier]
-    return tuple(links)
-
-
-def entry_language(entry: Entry) -> str | None:
-    """Return the one language of an entry's commentary, if it has just one."""
-    languages = {passage.language for passage in entry.commentary}
-    return languages.pop() if len(languages) == 1 else None
-
-
-def _add_entry(feed: FeedGenerator, entry: Entry, site: Site) -> None:
-    own = paper_link(entry)
-    item = feed.add_entry(order="append")
-    item.id(entry.id)
-    item.guid(entry.id, permalink=False)
-    item.title(display_title(entry))
-    item.link(href=own.url if own else page_url(site, entry), rel="alternate")
-    item.content(feed_content(entry, site), type="html")
-    item.summary(summary(entry))
-    item.published(entry.published)
-    item.updated(entry.updated)
-    for author in entry.authors:
-        item.author({"name": author.name})
-    for tag in entry.tags:
-        item.category({"term": tag})
-    item.mends.related = related_links(entry, site)
-    item.mends.language = entry_language(entry)
-    item.mends.creator = author_line(entry)
-    item.mends.description = summary(entry)
+def _set_type(link: Element, type_: str | None) -> None:
+    if type_:
+        link.set("type", type_)
 
 
 def _zulu(element: Element) -> None:

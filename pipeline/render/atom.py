@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pipeline.model import Listing, Site
-from pipeline.render._feed import build_feed
+from pipeline.render import _feed
+from pipeline.render._items import Feed
 
 FILE = "atom.xml"
 
 
-def render(site: Site, listing: Listing) -> bytes:
-    """Return the Atom feed of a listing as UTF-8."""
-    content: bytes = build_feed(site, listing, FILE).atom_str(pretty=True)
-    return content
+def render(feed: Feed) -> bytes:
+    """Return a feed as Atom in UTF-8."""
+    return _feed.atom(feed, FILE)

@@ -7,21 +7,18 @@ import datetime as dt
 import msgspec
 from msgspec import Struct
 
-from pipeline.model import Entry, Listing, Site
-from pipeline.render._addresses import display_title, page_url, paper_link
-from pipeline.render._content import feed_content, summary
-from pipeline.render._feed import entry_language
+from pipeline.render._items import Feed, Item
 
 FILE = "feed.json"
 
 
-class FeedAuthor(Struct, frozen=True, kw_only=True):
-    """One name."""
+class JsonName(Struct, frozen=True, kw_only=True):
+    """One author."""
 
     name: str
 
 
-class Item(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class JsonItem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One entry; ``url`` is its page here, ``external_url`` the paper."""
 
     id: str
@@ -30,14 +27,14 @@ class Item(Struct, frozen=True, kw_only=True, omit_defaults=True):
     title: str
     content_html: str
     summary: str
-    date_published: dt.datetime | None
-    date_modified: dt.datetime | None
-    authors: tuple[FeedAuthor, ...] = ()
+    date_published: dt.datetime
+    date_modified: dt.datetime
+    authors: tuple[JsonName, ...] = ()
     tags: tuple[str, ...] = ()
     language: str | None = None
 
 
-class Feed(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class JsonFeed(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The feed."""
 
     version: str
@@ -45,40 +42,37 @@ class Feed(Struct, frozen=True, kw_only=True, omit_defaults=True):
     home_page_url: str
     feed_url: str
     description: str | None = None
-    authors: tuple[FeedAuthor, ...]
+    authors: tuple[JsonName, ...]
     language: str
-    items: tuple[Item, ...]
+    items: tuple[JsonItem, ...]
 
 
-def render(site: Site, listing: Listing) -> bytes:
-    """Return the JSON Feed of a listing as UTF-8."""
-    entries = listing.entries[: site.feed_entries] if listing.kind == "site" else listing.entries
-    home = site.base_url + listing.path
-    feed = Feed(
+def render(feed: Feed) -> bytes:
+    """Return a feed as JSON Feed in UTF-8."""
+    made = JsonFeed(
         version="https://jsonfeed.org/version/1.1",
-        title=listing.title,
-        home_page_url=home,
-        feed_url=home + FILE,
-        description=site.description,
-        authors=(FeedAuthor(name=site.author or site.title),),
-        language=listing.language,
-        items=tuple(_item(entry, site) for entry in entries),
+        title=feed.title,
+        home_page_url=feed.home,
+        feed_url=feed.home + FILE,
+        description=feed.description,
+        authors=(JsonName(name=feed.author),),
+        language=feed.language,
+        items=tuple(map(_item, feed.items)),
     )
-    return msgspec.json.format(msgspec.json.encode(feed), indent=1) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(made), indent=1) + b"\n"
 
 
-def _item(entry: Entry, site: Site) -> Item:
-    own = paper_link(entry)
-    return Item(
-        id=entry.id,
-        url=page_url(site, entry),
-        external_url=own.url if own else None,
-        title=display_title(entry),
-        content_html=feed_content(entry, site),
-        summary=summary(entry),
-        date_published=entry.published,
-        date_modified=entry.updated,
-        authors=tuple(FeedAuthor(name=author.name) for author in entry.authors),
-        tags=entry.tags,
-        language=entry_language(entry),
+def _item(item: Item) -> JsonItem:
+    return JsonItem(
+        id=item.id,
+        url=item.page,
+        external_url=item.paper,
+        title=item.title,
+        content_html=item.content,
+        summary=item.summary,
+        date_published=item.published,
+        date_modified=item.updated,
+        authors=tuple(JsonName(name=name) for name in item.authors),
+        tags=item.tags,
+        language=item.language,
     )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pipeline.model import Listing, Site
-from pipeline.render._feed import build_feed
+from pipeline.render import _feed
+from pipeline.render._items import Feed
 
 FILE = "rss.xml"
 
 
-def render(site: Site, listing: Listing) -> bytes:
-    """Return the RSS feed of a listing as UTF-8."""
-    content: bytes = build_feed(site, listing, FILE).rss_str(pretty=True)
-    return content
+def render(feed: Feed) -> bytes:
+    """Return a feed as RSS 2.0 in UTF-8."""
+    return _feed.rss(feed, FILE)

@@ -3,7 +3,11 @@ import datetime as dt
 from feedgen.entry import FeedEntry
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 
+from pipeline.render._feed import FeedMends
+
 class FeedGenerator:
+    mends: FeedMends
+    """Set by `register_extension` under the name given there."""
     def register_extension(
         self,
         namespace: str,

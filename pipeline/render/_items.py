@@ -1,0 +1,207 @@
+"""What a feed says, whatever its format: plain clean values from which Atom, RSS and JSON Feed are written.
+
+An item is made once a run, however many feeds hold its entry: most of the cost of a feed is the HTML
+of its entries.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+
+import msgspec
+from msgspec import Struct
+
+from pipeline.model import Entry, Listing, Site
+from pipeline.render._addresses import (
+    as_uri,
+    author_line,
+    display_title,
+    further_links,
+    page_url,
+    paper_link,
+)
+from pipeline.render._content import feed_content, summary
+
+BYTES = 1_000_000
+"""How large a feed of the whole site may become, unless its newest entry alone is larger."""
+
+# What XML 1.0 (section 2.2) cannot hold, lone surrogates, which UTF-8 cannot, and DEL and C1. One of
+# them in a feed would cost the whole feed; parsing has said so of those in a digest.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+_PDF = re.compile(
+    r"https?://(?:[^/?#]+/[^?#]*\.pdf|(?:www\.)?arxiv\.org/pdf/[^?#]+)(?:[?#].*)?", re.IGNORECASE
+)
+
+
+class Reference(Struct, frozen=True, kw_only=True):
+    """A link beside the main one, as Atom (RFC 4287, section 4.2.7) writes it."""
+
+    rel: str
+    """``related`` or ``via``."""
+    url: str
+    """Address in ASCII."""
+    title: str
+    """What is there."""
+    media_type: str | None = None
+    """Its type, where the address tells."""
+
+
+class Item(Struct, frozen=True, kw_only=True):
+    """One entry as feeds show it."""
+
+    id: str
+    """Permanent tag URI."""
+    title: str
+    """Plain text."""
+    page: str
+    """Address of the entry on its day's page."""
+    paper: str | None
+    """Address of the paper, where the entry has one."""
+    references: tuple[Reference, ...]
+    """Further links."""
+    authors: tuple[str, ...]
+    """Names as printed."""
+    creator: str
+    """All names in one line, empty where there are none."""
+    tags: tuple[str, ...]
+    """Tags as spelled, without ``#``."""
+    language: str | None
+    """Language of the commentary, where it is one."""
+    published: dt.datetime
+    """When it appeared, UTC."""
+    updated: dt.datetime
+    """When what it says last changed, UTC."""
+    content: str
+    """HTML with nothing active and no relative address."""
+    summary: str
+    """Plain text of at most 300 characters."""
+
+
+class Feed(Struct, frozen=True, kw_only=True):
+    """One feed: what it says of itself, and its items."""
+
+    id: str
+    """Permanent tag URI, the same in every format."""
+    title: str
+    """Plain text."""
+    description: str | None
+    """Plain text."""
+    author: str
+    """Who stands for the entries that name nobody."""
+    language: str
+    """BCP 47 language of most items."""
+    home: str
+    """Address of the page that shows the same, ending in a slash; the feed lies beside that page."""
+    updated: dt.datetime
+    """When its newest item last changed, UTC: never the time of the run."""
+    items: tuple[Item, ...]
+    """Newest first."""
+
+
+ItemOf = Callable[[Entry], Item]
+
+
+def items_of(site: Site) -> ItemOf:
+    """Return what makes the item of an entry and remembers it, for one run."""
+    return functools.cache(functools.partial(make_item, site))
+
+
+def make_feed(site: Site, listing: Listing, item_of: ItemOf) -> Feed:
+    """Return the feed of a listing: all of a day, of the site the newest within its two bounds.
+
+    Raise ValueError for a listing without entries: a feed would have no date.
+    """
+    items = tuple(map(item_of, listing.entries)) if listing.kind == "day" else _newest(site, listing, item_of)
+    home = as_uri(site.base_url + listing.path)
+    title = _clean(listing.title) or home
+    return Feed(
+        id=f"tag:{site.authority}:feed/{listing.path}".rstrip("/"),
+        title=title,
+        description=_clean(site.description or "") or None,
+        author=_clean(site.author or site.title) or title,
+        language=listing.language,
+        home=home,
+        updated=max(item.updated for item in items),
+        items=items,
+    )
+
+
+def make_item(site: Site, entry: Entry) -> Item:
+    """Return what feeds say of an entry; ``entry`` has been through every pass.
+
+    Raise ValueError for one that has no dates: feedgen would put the clock's in their place.
+    """
+    if entry.published is None or entry.updated is None:
+        raise ValueError(f"the entry {display_title(entry)!r} has no date")
+    own = paper_link(entry)
+    languages = {passage.language for passage in entry.commentary}
+    return Item(
+        id=entry.id,
+        title=_clean(display_title(entry)) or entry.id,
+        page=as_uri(page_url(site, entry)),
+        paper=as_uri(own.url) if own else None,
+        references=tuple(_references(site, entry)),
+        authors=_clean_all(author.name for author in entry.authors),
+        creator=_clean(author_line(entry)),
+        tags=_clean_all(entry.tags),
+        language=languages.pop() if len(languages) == 1 else None,
+        published=entry.published,
+        updated=entry.updated,
+        content=_clean(feed_content(entry, site)),
+        summary=_clean(summary(entry)),
+    )
+
+
+def media_type(url: str) -> str | None:
+    """Return the media type that an address itself tells: that of a PDF."""
+    return "application/pdf" if _PDF.fullmatch(url) else None
+
+
+def _newest(site: Site, listing: Listing, item_of: ItemOf) -> tuple[Item, ...]:
+    """Return the newest items, as many as both bounds allow and at least one."""
+    kept: list[Item] = []
+    size = 0
+    for item in map(item_of, islice(listing.entries, site.feed_entries)):
+        size += _weight(item)
+        if kept and size > BYTES:
+            break
+        kept.append(item)
+    return tuple(kept)
+
+
+def _weight(item: Item) -> int:
+    """Return at least the bytes of an item in any format: every feed holds the same, so one count for all.
+
+    JSON escapes quotes and backslashes, which XML leaves; XML escapes markup, which JSON leaves, and
+    RSS that of the summary twice. The numbers are those of the elements around what is counted.
+    """
+    written = msgspec.json.encode(item)
+    escapes = 3 * sum(map(written.count, (b"<", b">", b"&"))) + written.count(b"&")
+    twice = 4 * sum(map(item.summary.count, "<>&"))
+    elements = 300 + 50 * len(item.authors) + 30 * len(item.tags) + 20 * len(item.references)
+    return len(written) + escapes + twice + elements
+
+
+def _references(site: Site, entry: Entry) -> Iterator[Reference]:
+    """Give the links beside the main one, each address once."""
+    links = {as_uri(link.url): link for link in further_links(entry)}
+    for url, link in links.items():
+        yield Reference(rel="related", url=url, title=link.kind, media_type=media_type(url))
+    if paper_link(entry):
+        page = as_uri(page_url(site, entry))
+        yield Reference(rel="via", url=page, title="digest", media_type="text/html")
+    for day in entry.earlier:
+        page = as_uri(page_url(site, day))
+        yield Reference(rel="related", url=page, title=f"discussed on {day.date}", media_type="text/html")
+
+
+def _clean(text: str) -> str:
+    return _FORBIDDEN.sub("", text).strip()
+
+
+def _clean_all(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(filter(None, map(_clean, texts)))
