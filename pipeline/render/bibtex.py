@@ -92,10 +92,8 @@ def _fields(record: Record, flavour: Flavour) -> list[tuple[str, str]]:
     archive = record.arxiv and flavour.plain
     named: tuple[tuple[str, str | None], ...] = (
         ("title", record.title),
-        (
-            "key",
-            record.key if flavour.plain and not record.authors else None,
-        ),  # what styles sort and label by
+        # What BibTeX's styles sort and label by, where there is no author.
+        ("key", record.key if flavour.plain and not record.authors else None),
         ("year", str(record.year) if flavour.plain else None),
         ("month", _MONTHS[record.month - 1] if flavour.plain else None),
         ("date", f"{record.year:04d}-{record.month:02d}"),
@@ -145,8 +143,8 @@ class _FieldWriter(Writer):
         """Return a value in braces; raise ValueError where its own braces are not balanced."""
         if "{" in s or "}" in s:
             depth = 0
-            for found in _BRACE.finditer(s):
-                depth += 1 if found[0] == "{" else -1
+            for brace in _BRACE.findall(s):
+                depth += 1 if brace == "{" else -1
                 if depth < 0:
                     break
             if depth:

@@ -266,6 +266,13 @@ def test_same_papers_give_same_bytes(render: Renderer) -> None:
     assert render(SITE, SAMPLE) == render(SITE, copied)
 
 
+@pytest.mark.parametrize("value", ["end}", "{start", "}{", "a{b}}"])
+def test_refuses_a_value_whose_braces_are_not_balanced(value: str) -> None:
+    writer = bibtex._FieldWriter(bibtex.Flavour())  # noqa: SLF001 - no text can bring it about from outside
+    with pytest.raises(ValueError, match="unbalanced"):
+        writer.quote(value)
+
+
 def test_no_papers_give_an_empty_file() -> None:
     assert bibtex.render(SITE, listing()) == b""
 
