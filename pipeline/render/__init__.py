@@ -44,6 +44,7 @@ FORMATS: tuple[Format, ...] = (
     Format(json_dump.SITE_FILE, ("site",), json_dump.render_archive),
     Format(json_dump.SCHEMA_FILE, ("site",), json_dump.render_schema),
     Format(bibtex.FILE, _BOTH, bibtex.render),
+    Format(bibtex.BIBLATEX_FILE, _BOTH, bibtex.render_biblatex),
     Format(csl.FILE, _BOTH, csl.render),
     Format(html.STYLESHEET, ("site",), html.render_stylesheet),
     Format(html.FILE, _BOTH, html.render),
