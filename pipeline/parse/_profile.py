@@ -14,6 +14,12 @@ from pipeline.parse._draft import Draft
 from pipeline.problems import problem
 
 _LONGEST_DATE_LINE = 120
+# The rules that mend a slip, and the code under which it is told.
+_SLIPS = {
+    "unclosed-authors": "unclosed-authors",
+    "stray-quote": "stray-mark",
+    "stray-letter": "stray-mark",
+}
 
 
 class Reading(Struct, frozen=True, kw_only=True):
@@ -31,6 +37,21 @@ class Reading(Struct, frozen=True, kw_only=True):
     """Lines taken for the page as a whole."""
     problems: tuple[Problem, ...] = ()
     """What was doubtful."""
+
+
+class FileDay(Struct, frozen=True, kw_only=True):
+    """What a page says of its day where its file name says most of it."""
+
+    day: Day | None
+    """The day."""
+    heading: str | None = None
+    """What the date heading says beside the date."""
+    blocks: tuple[Block, ...] = ()
+    """What follows the date heading."""
+    spans: tuple[Span, ...] = ()
+    """Lines taken for the day."""
+    problems: tuple[Problem, ...] = ()
+    """Name and heading disagree."""
 
 
 class Profile(Struct, frozen=True, kw_only=True):
@@ -57,6 +78,34 @@ def take_day(page: Page) -> tuple[Day | None, list[Block], tuple[Span, ...]]:
             return day, blocks[1:], (span("heading", first, "date-heading"),)
     value = page.value("date", "day", "published")
     return (find_date(value) if value else None), blocks, ()
+
+
+def take_file_day(page: Page) -> FileDay:
+    """Take the day of a note: of its file name, else of its date heading or its front matter.
+
+    Where name and heading disagree the name counts, for notes are begun as copies of older ones.
+    """
+    blocks = [block for block in page.blocks if block.kind != "skipped" or block.text]
+    first = blocks[0] if blocks else None
+    dated = find_date(first.text) or short_date(first.text) if first and first.kind == "heading" else None
+    named = file_date(page.name)
+    value = page.value("date", "day", "published")
+    day = Day(named, None, "") if named else dated or (find_date(value) if value else None)
+    if not first or not dated:
+        return FileDay(day=day, blocks=tuple(blocks))
+    facts = {"heading": dated.date, "name": named, "kept": named}
+    differs = (problem("other-date", page.name, first.first, **facts),) if named not in {None, dated.date} else ()
+    spans = (span("heading", first, "date-heading"),)
+    return FileDay(
+        day=day, heading=dated.rest or None, blocks=tuple(blocks[1:]), spans=spans, problems=differs
+    )
+
+
+def slips(name: str, drafts: Iterable[Draft]) -> tuple[Problem, ...]:
+    """Name the slips of the pen that were mended, by the rules that mended them."""
+    spans = [span for draft in drafts for span in draft.spans if span.rule in _SLIPS]
+    found = dict.fromkeys((_SLIPS[span.rule], span.first) for span in spans)
+    return tuple(problem(code, name, line) for code, line in found)
 
 
 def span(field: str, block: Block, rule: str) -> Span:
