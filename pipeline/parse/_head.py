@@ -67,19 +67,24 @@ def take_bare_title(draft: Draft, blocks: list[Block]) -> list[Block]:
 
 def take_other_titles(draft: Draft, blocks: list[Block]) -> list[Block]:
     """Take further ``Title (A, B)`` paragraphs by one of the authors: the paper's later names."""
-    names = {author.name.casefold() for author in draft.authors}
+    names = {_folded(author.name) for author in draft.authors}
     while blocks and names and blocks[0].kind == "paragraph":
         found = read_wrapped(blocks)
         if not found or not found[1].authors:
             break
         lines, line = found
-        if names.isdisjoint(author.name.casefold() for author in read_authors(line.authors).authors):
+        if names.isdisjoint(_folded(author.name) for author in read_authors(line.authors).authors):
             break
         for block in lines:
             draft.took("alternative_titles", block, "renamed-paper")
         draft.alternative_titles.append(line.title)
         blocks = blocks[len(lines) :]
     return blocks
+
+
+def _folded(name: str) -> frozenset[str]:
+    """Return the words of a name: one list may print family names first."""
+    return frozenset(name.casefold().split())
 
 
 def take_heading(draft: Draft, block: Block) -> None:

@@ -1,0 +1,211 @@
+"""The review profile: several papers in one note, each found by its address line and its title.
+
+A page has one habit: the papers start at lines that are an address, or that end in one in brackets
+(``URL``, ``Title (URL)``, ``1. Title URL``); only where no line does, at ``URL words``.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from pipeline.model import Problem, Span
+from pipeline.parse._addresses import AddressLine, read_address_line
+from pipeline.parse._blocks import Block, Page, whole_url
+from pipeline.parse._body import take_body
+from pipeline.parse._draft import Draft
+from pipeline.parse._brackets import CLOSERS
+from pipeline.parse._head import (
+    is_header,
+    take_address_line,
+    take_bare_title,
+    take_other_titles,
+    take_title_line,
+)
+from pipeline.parse._profile import FileDay, Profile, Reading, passages, slips, span, take_file_day
+from pipeline.parse._titles import is_bare_title, read_wrapped
+
+_FILE_TAG = "#review"
+# A title of more lines than this is none; the search must not walk the whole page from every line.
+_LOOK_AHEAD = 12
+
+
+class Start(Struct, frozen=True):
+    """Where a paper starts, and how sure that is."""
+
+    index: int
+    """Index of its first block."""
+    titled: bool
+    """A title stands at its address."""
+    url: str
+    """The first address."""
+
+
+def recognises(page: Page) -> bool:
+    """Tell whether a dated heading stands above a paper, or two papers with titles stand in one file."""
+    day = take_file_day(page)
+    blocks = list(day.blocks)
+    if day.day is None or not blocks:
+        return False
+    starts = _starts(blocks)
+    if day.spans:
+        return bool(starts) and (len(starts) > 1 or _tag_line(blocks) == _FILE_TAG)
+    titled = {start.url for start in starts if start.titled}
+    return len(titled) > 1
+
+
+def read(page: Page) -> Reading:
+    """Read each paper from its first line to the line before the next paper's first line."""
+    day = take_file_day(page)
+    blocks, tags = _without_file_tags(day)
+    starts = [start.index for start in _starts(blocks)]
+    before = blocks[: starts[0]]
+    bounds = zip(starts, [*starts[1:], len(blocks)], strict=True)
+    drafts = tuple(_read_entry(blocks[start:end]) for start, end in bounds)
+    problems: tuple[Problem, ...] = (*day.problems, *slips(page.name, drafts))
+    spans: tuple[Span, ...] = (*day.spans, *(span("skipped", block, "file-tags") for block in tags))
+    return Reading(
+        day=day.day,
+        title=day.heading,
+        introduction=passages(block for block in before if block.kind != "skipped"),
+        drafts=drafts,
+        spans=spans + tuple(span("introduction", block, "introduction") for block in before),
+        problems=problems,
+    )
+
+
+def _starts(blocks: list[Block]) -> list[Start]:
+    """Return the papers' first blocks in order; an address met again starts no second paper."""
+    found = _with_lines(blocks) or _with_words(blocks)
+    urls: set[str] = set()
+    kept: list[Start] = []
+    for start in found:
+        if start.url not in urls:
+            kept.append(start)
+        urls.add(start.url)
+    return kept
+
+
+def _with_lines(blocks: list[Block]) -> list[Start]:
+    """Find the papers at lines of their own: a title above the address or below it, or on its line."""
+    starts: list[Start] = []
+    index = 0
+    while index < len(blocks):
+        start, index = _start_at(blocks, index)
+        if start:
+            starts.append(start)
+    return starts
+
+
+def _start_at(blocks: list[Block], index: int) -> tuple[Start | None, int]:
+    """Return the paper that starts at a block, and where to look for the next."""
+    block = blocks[index]
+    url = _own_address(block)
+    if url:
+        end = index + 1
+        while end < len(blocks) and _own_address(blocks[end]) and not blocks[end].gap:
+            end += 1
+        size = _title_size(blocks[end : end + _LOOK_AHEAD])
+        return Start(index, titled=size > 0, url=url), end + size
+    line = _title_and_address(block)
+    if line:
+        return Start(index, titled=True, url=line.urls[0]), index + 1
+    size = _title_size(blocks[index : index + _LOOK_AHEAD])
+    below = _address_below(blocks[index + size]) if size and index + size < len(blocks) else None
+    if below:
+        return Start(index, titled=True, url=below), index + size + 1
+    return None, index + 1
+
+
+def _with_words(blocks: list[Block]) -> list[Start]:
+    """Find the papers at lines that begin with an address."""
+    return [
+        Start(index, titled=False, url=line.urls[0])
+        for index, block in enumerate(blocks)
+        if (line := _leading_address(block))
+    ]
+
+
+def _own_address(block: Block) -> str | None:
+    """Return the address that a line wholly is, numbered or not."""
+    if block.kind == "url" or _is_numbered(block):
+        return whole_url(block.text)
+    return None
+
+
+def _title_and_address(block: Block) -> AddressLine | None:
+    """Return what ``Title (URL)`` or ``1. Title URL`` says; a sentence may end in an address, too."""
+    numbered = _is_numbered(block)
+    if not numbered and (block.kind != "paragraph" or block.text[-1] not in CLOSERS):
+        return None
+    line = read_address_line(block.text)
+    return line if line and line.before and is_header(line) and line.before[0].isupper() else None
+
+
+def _leading_address(block: Block) -> AddressLine | None:
+    line = read_address_line(block.text) if block.kind == "paragraph" else None
+    return line if line and not line.before else None
+
+
+def _address_below(block: Block) -> str | None:
+    """Return the address below a title: of a line of its own, or of one that goes on with words."""
+    line = _leading_address(block)
+    return line.urls[0] if line else _own_address(block)
+
+
+def _is_numbered(block: Block) -> bool:
+    return block.kind == "item" and block.level == 1 and block.mark[0].isdigit()
+
+
+def _title_size(blocks: list[Block]) -> int:
+    """Return how many lines at the start are a title, 0 where none is."""
+    if not blocks or blocks[0].kind not in {"paragraph", "tags", "heading"}:
+        return 0
+    found = read_wrapped(blocks)
+    if found:
+        return len(found[0])
+    return int(is_bare_title(blocks[0], blocks[1] if blocks[1:] else None))
+
+
+def _without_file_tags(day: FileDay) -> tuple[list[Block], list[Block]]:
+    """Part the tags of the file from its papers: the one tags line of a headed page, or ``#review``."""
+    tags = [block for block in day.blocks if block.kind == "tags"]
+    only = day.spans and len(tags) == 1
+    taken = [block for block in tags if only or block.text.casefold() == _FILE_TAG]
+    return [block for block in day.blocks if block not in taken], taken
+
+
+def _tag_line(blocks: list[Block]) -> str | None:
+    tags = [block.text.casefold() for block in blocks if block.kind == "tags"]
+    return tags[0] if len(tags) == 1 else None
+
+
+def _read_entry(blocks: list[Block]) -> Draft:
+    draft = Draft()
+    rest = _take_addresses(draft, blocks)
+    if not draft.title and not draft.commentary:
+        rest = take_bare_title(draft, take_title_line(draft, rest))
+    if not draft.links:
+        rest = _take_addresses(draft, rest)
+    take_body(draft, take_other_titles(draft, rest), plain_abstract=False)
+    return draft
+
+
+def _take_addresses(draft: Draft, blocks: list[Block]) -> list[Block]:
+    """Take the lines at the start that are addresses, and one that also holds words."""
+    end = 0
+    for block in blocks:
+        url = _own_address(block)
+        if url is None or (end and block.gap):
+            break
+        draft.add_link(url, "header", block, "header-link")
+        end += 1
+    line = None
+    if not end and blocks:
+        line = _title_and_address(blocks[0]) or _leading_address(blocks[0])
+    if line:
+        take_address_line(draft, blocks[0], line)
+        end = 1
+    return blocks[end:]
+
+
+PROFILE = Profile(name="review", recognises=recognises, read=read)
