@@ -25,7 +25,9 @@ _FIRM_OR_NAME = re.compile(
     r"(?:$|\s(?:ai|fair|genai|agi|ml|gen|llm|reality|science|robotics)\b|\s\([^()]*\)$)",
     re.IGNORECASE,
 )
-_ACRONYM = re.compile(r"(?:^|\s|-)AI[0-9]?(?:$|\s)|[a-z0-9.-]AI$|^[A-Z][A-Z0-9]{2,}(?:[-.][A-Za-z0-9]+)*$|^AI[0-9]?\b")
+_ACRONYM = re.compile(
+    r"(?:^|\s|-)AI[0-9]?(?:$|\s)|[a-z0-9.-]AI$|^[A-Z][A-Z0-9]{2,}(?:[-.][A-Za-z0-9]+)*$|^AI[0-9]?\b"
+)
 
 
 def looks_like_group(name: str) -> bool:

@@ -94,7 +94,9 @@ def take_file_day(page: Page) -> FileDay:
     if not first or not dated:
         return FileDay(day=day, blocks=tuple(blocks))
     facts = {"heading": dated.date, "name": named, "kept": named}
-    differs = (problem("other-date", page.name, first.first, **facts),) if named not in {None, dated.date} else ()
+    differs = (
+        (problem("other-date", page.name, first.first, **facts),) if named not in {None, dated.date} else ()
+    )
     spans = (span("heading", first, "date-heading"),)
     return FileDay(
         day=day, heading=dated.rest or None, blocks=tuple(blocks[1:]), spans=spans, problems=differs

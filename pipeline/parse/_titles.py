@@ -174,4 +174,3 @@ def _continues(block: Block) -> bool:
 
 def _joined(lines: list[Block]) -> str:
     return " ".join(line.text for line in lines)
-

@@ -20,7 +20,7 @@ from pipeline.parse._head import (
 )
 from pipeline.parse._inline import whole_link
 from pipeline.parse._profile import Profile, Reading, slips, span, take_file_day
-from pipeline.parse._titles import is_foreign
+from pipeline.parse._titles import is_foreign, read_title
 from pipeline.problems import problem
 
 _SHORTEST_ABSTRACT = 150
@@ -36,7 +36,7 @@ def read(page: Page) -> Reading:
     """Read the whole page as one paper; a date heading is its title where nothing better is."""
     day = take_file_day(page)
     draft = Draft()
-    read_entry(draft, list(day.blocks))
+    _read_entry(draft, list(day.blocks), headed=bool(day.spans))
     if not draft.title and day.heading:
         draft.title = day.heading
     if draft.empty():
@@ -46,15 +46,14 @@ def read(page: Page) -> Reading:
     return Reading(day=day.day, drafts=(draft,), spans=day.spans, problems=problems)
 
 
-def read_entry(draft: Draft, blocks: list[Block]) -> None:
-    """Read blocks as one paper, from its header links to its tags."""
-    body = _take_head(draft, blocks)
+def _read_entry(draft: Draft, blocks: list[Block], *, headed: bool) -> None:
+    body = _take_head(draft, blocks, headed=headed)
     take_body(draft, body, plain_abstract=bool(draft.authors) and _has_plain_abstract(body))
 
 
-def _take_head(draft: Draft, blocks: list[Block]) -> list[Block]:
+def _take_head(draft: Draft, blocks: list[Block], *, headed: bool) -> list[Block]:
     rest = take_links(draft, blocks)
-    if rest and _is_title_heading(rest[0], linked=bool(draft.links)):
+    if rest and _is_title_heading(rest[0], linked=bool(draft.links), headed=headed):
         take_heading(draft, rest[0])
         return take_authors_line(draft, rest[1:])
     rest = take_odd_header(draft, take_title_line(draft, rest))
@@ -67,11 +66,12 @@ def _take_head(draft: Draft, blocks: list[Block]) -> list[Block]:
     return take_other_titles(draft, rest)
 
 
-def _is_title_heading(block: Block, *, linked: bool) -> bool:
-    """A heading that is a link, one of the first level, or one below the paper's link is its title."""
-    if block.kind != "heading" or is_links_heading(block):
+def _is_title_heading(block: Block, *, linked: bool, headed: bool) -> bool:
+    """A heading that is a link, the first of its level, or one below the paper's link is its title."""
+    if block.kind != "heading" or is_links_heading(block) or read_title(block.text):
         return False
-    return bool(whole_link(block.text)) or block.level == 1 or (linked and not is_foreign(block.text))
+    first = block.level == 1 and not headed
+    return bool(whole_link(block.text)) or first or (linked and not is_foreign(block.text))
 
 
 def _has_plain_abstract(body: list[Block]) -> bool:

@@ -47,10 +47,10 @@ def recognises(page: Page) -> bool:
     if day.day is None or not blocks:
         return False
     starts = _starts(blocks)
-    if day.spans:
-        return bool(starts) and (len(starts) > 1 or _tag_line(blocks) == _FILE_TAG)
-    titled = {start.url for start in starts if start.titled}
-    return len(titled) > 1
+    titled = sum(start.titled for start in starts)
+    if not day.spans or any(block.kind == "heading" for block in blocks):
+        return titled > 1  # without the heading of a review, or with those of an essay, addresses are sources
+    return len(starts) > 1 or (len(starts) == 1 and _tag_line(blocks) == _FILE_TAG)
 
 
 def read(page: Page) -> Reading:
@@ -171,7 +171,8 @@ def _without_file_tags(day: FileDay) -> tuple[list[Block], list[Block]]:
     tags = [block for block in day.blocks if block.kind == "tags"]
     only = day.spans and len(tags) == 1
     taken = [block for block in tags if only or block.text.casefold() == _FILE_TAG]
-    return [block for block in day.blocks if block not in taken], taken
+    lines = {block.first for block in taken}
+    return [block for block in day.blocks if block.first not in lines], taken
 
 
 def _tag_line(blocks: list[Block]) -> str | None:
