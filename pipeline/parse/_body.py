@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import groupby
 
 from pipeline.parse._blocks import Block, whole_url
@@ -27,7 +28,8 @@ def take_body(draft: Draft, blocks: list[Block], *, plain_abstract: bool) -> Non
     rest = _take_plain_abstract(draft, blocks) if plain_abstract else blocks
     for kind, run in groupby(rest, key=_kind):
         if kind == "item":
-            _take_list(draft, list(run))
+            for items in _lists(run):
+                _take_list(draft, items)
             continue
         for block in run:
             if draft.commentary or plain_abstract or not _take_abstract(draft, block):
@@ -103,6 +105,19 @@ def _is_dropped(block: Block) -> bool:
         or (text[0] == "|" and bool(_IMPORT_MARK.fullmatch(text)))
         or is_links_heading(block)
     )
+
+
+def _lists(run: Iterable[Block]) -> list[list[Block]]:
+    """Part a run of items where a blank line and another kind of mark begin another list."""
+    lists: list[list[Block]] = []
+    ordered = False
+    for block in run:
+        numbered = (block.mark or "-")[0].isdigit()
+        if not lists or (block.gap and block.level == 1 and numbered != ordered):
+            lists.append([])
+        lists[-1].append(block)
+        ordered = numbered if block.level == 1 else ordered
+    return lists
 
 
 def _take_list(draft: Draft, items: list[Block]) -> None:

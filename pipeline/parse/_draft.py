@@ -8,7 +8,6 @@ import re
 from pipeline.model import Author, Entry, Link, LinkSlot, Passage, Span
 from pipeline.parse._blocks import Block
 
-
 _TAG = re.compile(r"#([^\s#,]+)")
 
 

@@ -93,10 +93,9 @@ def take_file_day(page: Page) -> FileDay:
     day = Day(named, None, "") if named else dated or (find_date(value) if value else None)
     if not first or not dated:
         return FileDay(day=day, blocks=tuple(blocks))
-    facts = {"heading": dated.date, "name": named, "kept": named}
-    differs = (
-        (problem("other-date", page.name, first.first, **facts),) if named not in {None, dated.date} else ()
-    )
+    differs: tuple[Problem, ...] = ()
+    if named and named != dated.date:
+        differs = (problem("other-date", page.name, first.first, heading=dated.date, name=named, kept=named),)
     spans = (span("heading", first, "date-heading"),)
     return FileDay(
         day=day, heading=dated.rest or None, blocks=tuple(blocks[1:]), spans=spans, problems=differs

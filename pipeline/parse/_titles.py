@@ -19,6 +19,7 @@ _OTHER_SCRIPT = re.compile("[\u3040-\u30ff\u3131-\u318e\uac00-\ud7a3]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 _LONGEST_TITLE = 400
 _WRAPPED_LINES = 4
+_LOOK_AHEAD = 12
 
 
 class TitleLine(Struct, frozen=True, kw_only=True):
@@ -66,6 +67,16 @@ def read_wrapped(blocks: list[Block]) -> tuple[list[Block], TitleLine] | None:
             return lines, found
         second = second or (lines, found)
     return second
+
+
+def opens_as_note(blocks: tuple[Block, ...]) -> bool:
+    """Tell whether a page starts with the title line of a note, its authors on the same line, or quoted text."""
+    rest = [block for block in blocks[:_LOOK_AHEAD] if block.kind not in {"url", "skipped"}]
+    found = read_wrapped(rest) if rest and rest[0].kind == "paragraph" else None
+    if not found:
+        return False
+    quoted = any(block.kind == "quote" for block in rest[1:4])
+    return found[1].closed and (bool(found[1].authors) or (found[1].marked and quoted))
 
 
 def is_bare_title(block: Block, following: Block | None) -> bool:

@@ -13,14 +13,20 @@ from pipeline.parse._body import language_differs, take_body
 from pipeline.parse._draft import Draft
 from pipeline.parse._head import read_title, take_authors, take_links
 from pipeline.parse._profile import Profile, Reading, passages, span, take_day
+from pipeline.parse._titles import is_prose, opens_as_note
 from pipeline.problems import problem
 
 _LONGEST_TITLE = 400
 
 
 def recognises(page: Page) -> bool:
-    """Tell whether any line is a title candidate with an authors line right below it."""
-    return any(_starts_entry(page.blocks, index) for index in range(len(page.blocks)))
+    """Tell whether any line is a title candidate with an authors line right below it.
+
+    A page that opens with title and authors on one line is a note, whatever its comment looks like.
+    """
+    return not opens_as_note(page.blocks) and any(
+        _starts_entry(page.blocks, index) for index in range(len(page.blocks))
+    )
 
 
 def read(page: Page) -> Reading:
@@ -65,6 +71,8 @@ def _starts_entry(blocks: tuple[Block, ...] | list[Block], index: int) -> bool:
 def _may_start(blocks: tuple[Block, ...] | list[Block], index: int) -> bool:
     """A title stands first, behind tags, a blank line or its link; else it must not be a comment."""
     before = blocks[index - 1] if index else None
+    if is_prose(blocks[index].text):
+        return False
     if before is None or blocks[index].gap or before.kind in {"tags", "heading", "rule"}:
         return True
     return not language_differs(blocks[index].text) and not read_title(before.text)

@@ -6,14 +6,16 @@ A page has one habit: the papers start at lines that are an address, or that end
 
 from __future__ import annotations
 
-from msgspec import Struct
+import re
+
+from msgspec import Struct, structs
 
 from pipeline.model import Problem, Span
 from pipeline.parse._addresses import AddressLine, read_address_line
 from pipeline.parse._blocks import Block, Page, whole_url
 from pipeline.parse._body import take_body
-from pipeline.parse._draft import Draft
 from pipeline.parse._brackets import CLOSERS
+from pipeline.parse._draft import Draft
 from pipeline.parse._head import (
     is_header,
     take_address_line,
@@ -25,6 +27,8 @@ from pipeline.parse._profile import FileDay, Profile, Reading, passages, slips, 
 from pipeline.parse._titles import is_bare_title, read_wrapped
 
 _FILE_TAG = "#review"
+# Places of papers; elsewhere an address without a title is a project's or a source's.
+_PAPERS = re.compile(r"(?:arxiv\.org|openreview\.net|doi\.org|aclanthology\.org)/")
 # A title of more lines than this is none; the search must not walk the whole page from every line.
 _LOOK_AHEAD = 12
 
@@ -43,21 +47,20 @@ class Start(Struct, frozen=True):
 def recognises(page: Page) -> bool:
     """Tell whether a dated heading stands above a paper, or two papers with titles stand in one file."""
     day = take_file_day(page)
-    blocks = list(day.blocks)
-    if day.day is None or not blocks:
+    if day.day is None or not day.blocks:
         return False
-    starts = _starts(blocks)
+    starts = _starts(day)
     titled = sum(start.titled for start in starts)
-    if not day.spans or any(block.kind == "heading" for block in blocks):
+    if not day.spans or any(block.kind == "heading" for block in day.blocks):
         return titled > 1  # without the heading of a review, or with those of an essay, addresses are sources
-    return len(starts) > 1 or (len(starts) == 1 and _tag_line(blocks) == _FILE_TAG)
+    return len(starts) > 1 or (len(starts) == 1 and _tag_line(day.blocks) == _FILE_TAG)
 
 
 def read(page: Page) -> Reading:
     """Read each paper from its first line to the line before the next paper's first line."""
     day = take_file_day(page)
     blocks, tags = _without_file_tags(day)
-    starts = [start.index for start in _starts(blocks)]
+    starts = [start.index for start in _starts(structs.replace(day, blocks=tuple(blocks)))]
     before = blocks[: starts[0]]
     bounds = zip(starts, [*starts[1:], len(blocks)], strict=True)
     drafts = tuple(_read_entry(blocks[start:end]) for start, end in bounds)
@@ -73,9 +76,18 @@ def read(page: Page) -> Reading:
     )
 
 
-def _starts(blocks: list[Block]) -> list[Start]:
-    """Return the papers' first blocks in order; an address met again starts no second paper."""
+def _starts(day: FileDay) -> list[Start]:
+    """Return the papers' first blocks in order; an address met again starts no second paper.
+
+    Among papers with titles, an address without one is a further source, unless it is numbered or,
+    below the heading of a review, a place of papers.
+    """
+    blocks = list(day.blocks)
     found = _with_lines(blocks) or _with_words(blocks)
+    if any(start.titled for start in found):
+        found = [
+            start for start in found if start.titled or _is_paper(blocks[start.index], headed=bool(day.spans))
+        ]
     urls: set[str] = set()
     kept: list[Start] = []
     for start in found:
@@ -83,6 +95,10 @@ def _starts(blocks: list[Block]) -> list[Start]:
             kept.append(start)
         urls.add(start.url)
     return kept
+
+
+def _is_paper(block: Block, *, headed: bool) -> bool:
+    return _is_numbered(block) or (headed and _PAPERS.search(block.text) is not None)
 
 
 def _with_lines(blocks: list[Block]) -> list[Start]:
@@ -175,7 +191,7 @@ def _without_file_tags(day: FileDay) -> tuple[list[Block], list[Block]]:
     return [block for block in day.blocks if block.first not in lines], taken
 
 
-def _tag_line(blocks: list[Block]) -> str | None:
+def _tag_line(blocks: tuple[Block, ...]) -> str | None:
     tags = [block.text.casefold() for block in blocks if block.kind == "tags"]
     return tags[0] if len(tags) == 1 else None
 
