@@ -32,7 +32,7 @@ def recognises(page: Page) -> bool:
 def read(page: Page) -> Reading:
     """Read each paper from its title line to the line before the next paper's first line."""
     day, blocks, spans = take_day(page)
-    starts = [_with_links(blocks, i) for i in range(len(blocks)) if _starts_entry(blocks, i)]
+    starts = [_with_links(blocks, index) for index in _titles(blocks)]
     ends = [*starts[1:], len(blocks)]
     before = blocks[: starts[0]] if starts else blocks
     intro, lost = _introduction(page.name, before)
@@ -52,6 +52,15 @@ def read(page: Page) -> Reading:
         spans=spans + tuple(span("introduction", block, "introduction") for block in before),
         problems=tuple(problems),
     )
+
+
+def _titles(blocks: list[Block]) -> list[int]:
+    """Return the title lines; the authors line of one is not the title of the next."""
+    titles: list[int] = []
+    for index in range(len(blocks)):
+        if (not titles or index > titles[-1] + 1) and _starts_entry(blocks, index):
+            titles.append(index)
+    return titles
 
 
 def _starts_entry(blocks: tuple[Block, ...] | list[Block], index: int) -> bool:
