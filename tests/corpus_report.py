@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from corpus import notes_folder, sources
+
 from pipeline.errors import SourceError
 from pipeline.model import Source
 from pipeline.parse import front_end, recognise
 from pipeline.parse._draft import Draft
 from pipeline.parse._lines import read_lines
-from tests.corpus import notes_folder, sources
 
 
 def main() -> int:

@@ -39,7 +39,8 @@ _FUSED = re.compile(r"(?<=[^\W\d_A-Z])[0-9]{1,2}(?=[A-Z][^\W\d_]+\s)")
 _AND = re.compile(r"\s(?:and|&)\s", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV|Ph\.?D\.?|M\.?D\.?")
 _PARTICLE = frozenset(
-    "van von der den de del della di da dos du la le el al bin ibn ter ten zu af av of at the for and & @".split()
+    "van von der den de del della di da dos du la le el al bin ibn ter ten zu af av".split()
+    + "of at the for and & @".split()
 )
 # What a bracket behind a title says when it does not name authors; an address never stands in a list.
 _NO_LIST = re.compile(r"https?://|www\.|[=<>]|\$", re.IGNORECASE)

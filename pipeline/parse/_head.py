@@ -8,6 +8,7 @@ from pipeline.parse._blocks import Block, whole_url
 from pipeline.parse._draft import Draft
 from pipeline.parse._inline import whole_link, without_emphasis
 from pipeline.parse._titles import (
+    LONGEST_RUN,
     TitleLine,
     is_bare_title,
     is_foreign,
@@ -68,8 +69,9 @@ def take_bare_title(draft: Draft, blocks: list[Block]) -> list[Block]:
 def take_other_titles(draft: Draft, blocks: list[Block]) -> list[Block]:
     """Take further ``Title (A, B)`` paragraphs by one of the authors: the paper's later names."""
     names = {_folded(author.name) for author in draft.authors}
-    while blocks and names and blocks[0].kind == "paragraph":
-        found = read_wrapped(blocks)
+    index = 0
+    while index < len(blocks) and names and blocks[index].kind == "paragraph":
+        found = read_wrapped(blocks[index : index + LONGEST_RUN])
         if not found or not found[1].authors:
             break
         lines, line = found
@@ -78,8 +80,8 @@ def take_other_titles(draft: Draft, blocks: list[Block]) -> list[Block]:
         for block in lines:
             draft.took("alternative_titles", block, "renamed-paper")
         draft.alternative_titles.append(line.title)
-        blocks = blocks[len(lines) :]
-    return blocks
+        index += len(lines)
+    return blocks[index:]
 
 
 def _folded(name: str) -> frozenset[str]:

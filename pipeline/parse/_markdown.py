@@ -76,7 +76,7 @@ def _without_comments(lines: tuple[Line, ...], start: int) -> list[Line]:
 
 
 def _strip_comments(text: str) -> str:
-    """Remove comments, keep their line ends; one that is never closed is none, and is not looked for twice."""
+    """Remove comments and keep their line ends; one that is never closed is none."""
     parts: list[str] = []
     position = 0
     while (start := text.find("<!--", position)) >= 0:

@@ -19,6 +19,8 @@ _OTHER_SCRIPT = re.compile("[\u3040-\u30ff\u3131-\u318e\uac00-\ud7a3]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 _LONGEST_TITLE = 400
 _WRAPPED_LINES = 4
+LONGEST_RUN = 200
+"""How many lines an indented title line may be wrapped over; what searches many places takes no more."""
 _LOOK_AHEAD = 12
 
 
@@ -70,7 +72,7 @@ def read_wrapped(blocks: list[Block]) -> tuple[list[Block], TitleLine] | None:
 
 
 def opens_as_note(blocks: tuple[Block, ...]) -> bool:
-    """Tell whether a page starts with the title line of a note, its authors on the same line, or quoted text."""
+    """Tell whether a page starts as a note: title and authors on one line, or a title above a quote."""
     rest = [block for block in blocks[:_LOOK_AHEAD] if block.kind not in {"url", "skipped"}]
     found = read_wrapped(rest) if rest and rest[0].kind == "paragraph" else None
     if not found:
@@ -80,7 +82,7 @@ def opens_as_note(blocks: tuple[Block, ...]) -> bool:
 
 
 def is_bare_title(block: Block, following: Block | None) -> bool:
-    """Tell whether a paragraph can be a title without authors: short, Latin, a line of its own, no sentence."""
+    """Tell whether a paragraph can be a title without authors: short, Latin, alone and no sentence."""
     text = block.text
     return (
         block.kind == "paragraph"
@@ -171,7 +173,8 @@ def _read_plain(text: str) -> TitleLine | None:
 
 def _windows(blocks: list[Block]) -> Iterator[list[Block]]:
     """Give the runs of lines that may be one title line."""
-    free = next((i for i, block in enumerate(blocks) if i and not _continues(block)), len(blocks))
+    run = blocks[:LONGEST_RUN]
+    free = next((i for i, block in enumerate(run) if i and not _continues(block)), len(run))
     indented = next((i for i in range(1, free) if blocks[i].indent < 2), free)
     if indented > _WRAPPED_LINES or (indented > 1 and not blocks[0].indent):
         yield blocks[:indented]

@@ -6,6 +6,8 @@ title candidate; tags end the entry, or else the next pair of title and authors 
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from pipeline.model import Problem
 from pipeline.parse._authors import looks_like_authors
 from pipeline.parse._blocks import Block, Page
@@ -106,7 +108,7 @@ def _split_orphans(blocks: list[Block]) -> tuple[list[Block], list[list[Block]]]
     ends = [index for index, block in enumerate(blocks) if block.kind == "tags" and index]
     if len(ends) < 2:
         return blocks, []
-    bounds = list(zip(ends, ends[1:], strict=False))
+    bounds = list(pairwise(ends))
     groups = [blocks[start + 1 : end + 1] for start, end in bounds if end > start + 1]
     own = [*blocks[: ends[0] + 1], *blocks[ends[-1] + 1 :]]
     return own, groups

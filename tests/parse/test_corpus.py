@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from corpus import CHECKOUT, facts, labels, notes_folder, read, sources
 
 from pipeline.errors import SourceError
 from pipeline.parse import parse
 from pipeline.parse._blocks import whole_url
 from pipeline.parse._lines import read_lines
-from tests.corpus import CHECKOUT, facts, labels, notes_folder, read, sources
 
 NOTES = 1706
 # Thoughts without a date, a link or a title: nothing that a digest could publish.
