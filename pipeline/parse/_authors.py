@@ -16,7 +16,7 @@ _MARK = re.compile(r"[()（）,，;；、:：]")
 _MORE = re.compile(
     r"[(（]?\b(?:and\s)?(?:[0-9]{1,5}\s)?(?:additional|more|remaining|other)\sauthors?(?:\sare)?\s"
     r"(?:not\sshown|omitted)\b[)）]?"
-    r"|\bet\.?\s?al\b\.?|\band\sothers\b"
+    r"|\bet\.?\s?al\b\.?|\band\s(?:[0-9]{1,5}\s)?(?:others|more)\b|\.\.\.|…"
     r"|[(（]?\band\s(?:many\s)?other\s(?:authors|contributors)\b[)）]?",
     re.IGNORECASE,
 )

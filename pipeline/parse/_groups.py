@@ -9,14 +9,14 @@ _GROUP_WORD = re.compile(
     r"\b(?:team|teams|group|labs?|laborator\w+|research|collaboration|consortium|project|community|institute|"
     r"university|foundation|inc|llc|ltd|corp(?:oration)?|company|contributors|initiative|cent(?:er|re)|"
     r"department|technolog(?:y|ies)|alliance|association|organi[sz]ation|committee|workshop|academy|society|"
-    r"authors|intelligence|communication|seed|superalignment)\b|@",
+    r"authors|intelligence|communication|superalignment)\b|@",
     re.IGNORECASE,
 )
-# Firms that are nobody's first name begin the name of a team of theirs ("Google Brain").
+# Firms that are nobody's name stand in those of their teams ("Google Brain", "LLM-Core Xiaomi").
 _FIRM = re.compile(
-    r"(?:google|openai|anthropic|microsoft|nvidia|ibm|baidu|tencent|alibaba|bytedance|huawei|samsung|naver|"
+    r"\b(?:google|openai|anthropic|microsoft|nvidia|ibm|baidu|tencent|alibaba|bytedance|huawei|samsung|"
     r"kakao|eleutherai|bigscience|bigcode|laion|salesforce|facebook|deepseek|deepmind|qwen|databricks|"
-    r"snowflake|xai|xiaomi|meituan|hugging\s?face|stability|moonshot|minimax|stepfun|nllb|internlm)\b",
+    r"snowflake|xiaomi|meituan|hugging\s?face|stability|moonshot|minimax|stepfun|nllb|internlm|skywork|ai2)\b",
     re.IGNORECASE,
 )
 # These are also names of people: a firm when it stands alone or before a word of its own.
@@ -33,5 +33,5 @@ _ACRONYM = re.compile(
 def looks_like_group(name: str) -> bool:
     """Tell whether a name is that of an organisation, a team or a collaboration."""
     return bool(
-        _GROUP_WORD.search(name) or _FIRM.match(name) or _FIRM_OR_NAME.match(name) or _ACRONYM.search(name)
+        _GROUP_WORD.search(name) or _FIRM.search(name) or _FIRM_OR_NAME.match(name) or _ACRONYM.search(name)
     )

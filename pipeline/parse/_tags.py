@@ -10,6 +10,8 @@ from pipeline.parse._brackets import opening_of
 
 _WORD = re.compile(r"\S+")
 _TAGS = re.compile(r"#[^\s#]+(?:#[^\s#]+)*")
+# "#12", and "#12에서": the number of an issue with what the language puts behind it.
+_NUMBER = re.compile(r"#[0-9]+[\u3131-\u318e\uac00-\ud7a3]*[.,:;!?]?")
 
 
 class TaggedText(Struct, frozen=True):
@@ -39,7 +41,7 @@ def _split(text: str) -> TaggedText | None:
     words = list(_WORD.finditer(text))
     stray = words.pop()[0] if len(words) > 1 and _is_letter(words[-1][0]) else ""
     first = len(words)
-    while first and _TAGS.fullmatch(words[first - 1][0]) and not words[first - 1][0][1:].isdigit():
+    while first and _TAGS.fullmatch(words[first - 1][0]) and not _NUMBER.fullmatch(words[first - 1][0]):
         first -= 1
     if first == len(words):
         return None

@@ -152,7 +152,7 @@ def _inside(text: str, mark: str, end: int) -> str:
 
 def _ends(text: str, mark: str) -> Iterator[tuple[int, int]]:
     """Give each place where a closing mark stands right before a bracket, and that of the bracket."""
-    for found in re.finditer(re.escape(mark) + r"[ \t]{0,3}(?=[(（])", text):
+    for found in re.finditer(re.escape(mark) + r"[\s\u200b]{0,3}(?=[(（])", text):
         if found.start() > len(mark):
             yield found.start(), found.end()
 

@@ -7,8 +7,10 @@ A page has one habit: the papers start at lines that are an address, or that end
 from __future__ import annotations
 
 import re
+from itertools import pairwise
+from typing import Literal
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from pipeline.model import Problem, Span
 from pipeline.parse._addresses import AddressLine, read_address_line
@@ -33,13 +35,17 @@ _PAPERS = re.compile(r"(?:arxiv\.org|openreview\.net|doi\.org|aclanthology\.org)
 _LOOK_AHEAD = 12
 
 
+StartKind = Literal["full", "named", "bare", "address"]
+
+
 class Start(Struct, frozen=True):
     """Where a paper starts, and how sure that is."""
 
     index: int
     """Index of its first block."""
-    titled: bool
-    """A title stands at its address."""
+    kind: StartKind
+    """How it shows: ``full``, title with authors at an address; ``named``, both on one line; ``bare``,
+    a title without authors; ``address``, no title."""
     url: str
     """The first address."""
 
@@ -50,20 +56,24 @@ def recognises(page: Page) -> bool:
     if day.day is None or not day.blocks:
         return False
     starts = _starts(day)
-    titled = sum(start.titled for start in starts)
     if not day.spans or any(block.kind == "heading" for block in day.blocks):
-        return titled > 1  # without the heading of a review, or with those of an essay, addresses are sources
+        # Without the heading of a review, or with those of an essay, bare addresses are sources.
+        return sum(start.kind != "address" for start in starts) > 1
     return len(starts) > 1 or (len(starts) == 1 and _tag_line(day.blocks) == _FILE_TAG)
 
 
 def read(page: Page) -> Reading:
     """Read each paper from its first line to the line before the next paper's first line."""
     day = take_file_day(page)
-    blocks, tags = _without_file_tags(day)
-    starts = [start.index for start in _starts(structs.replace(day, blocks=tuple(blocks)))]
-    before = blocks[: starts[0]]
-    bounds = zip(starts, [*starts[1:], len(blocks)], strict=True)
-    drafts = tuple(_read_entry(blocks[start:end]) for start, end in bounds)
+    tags = _file_tags(day)
+    tag_lines = {block.first for block in tags}
+    starts = [start.index for start in _starts(day)]
+    parts = [
+        [block for block in day.blocks[start:end] if block.first not in tag_lines]
+        for start, end in pairwise([0, *starts, len(day.blocks)])
+    ]
+    before, papers = parts[0], parts[1:]
+    drafts = tuple(_read_entry(blocks) for blocks in papers)
     problems: tuple[Problem, ...] = (*day.problems, *slips(page.name, drafts))
     spans: tuple[Span, ...] = (*day.spans, *(span("skipped", block, "file-tags") for block in tags))
     return Reading(
@@ -77,28 +87,34 @@ def read(page: Page) -> Reading:
 
 
 def _starts(day: FileDay) -> list[Start]:
-    """Return the papers' first blocks in order; an address met again starts no second paper.
-
-    Among papers with titles, an address without one is a further source, unless it is numbered or,
-    below the heading of a review, a place of papers.
-    """
+    """Return the papers' first blocks in order; an address met again starts no second paper."""
     blocks = list(day.blocks)
     found = _with_lines(blocks) or _with_words(blocks)
-    if any(start.titled for start in found):
-        found = [
-            start for start in found if start.titled or _is_paper(blocks[start.index], headed=bool(day.spans))
-        ]
+    headed = bool(day.spans) or _tag_line(day.blocks) == _FILE_TAG
     urls: set[str] = set()
     kept: list[Start] = []
-    for start in found:
+    for start in _in_reviews(found, blocks) if headed else _in_notes(found):
         if start.url not in urls:
             kept.append(start)
         urls.add(start.url)
     return kept
 
 
-def _is_paper(block: Block, *, headed: bool) -> bool:
-    return _is_numbered(block) or (headed and _PAPERS.search(block.text) is not None)
+def _in_reviews(found: list[Start], blocks: list[Block]) -> list[Start]:
+    """Among papers with titles, an address without one is a source, unless numbered or a place of papers."""
+    if all(start.kind == "address" for start in found):
+        return found
+    return [start for start in found if start.kind != "address" or _is_paper(blocks[start.index])]
+
+
+def _in_notes(found: list[Start]) -> list[Start]:
+    """In a note, a full title makes all lesser ones mentions; one without authors is never enough."""
+    kind = "full" if any(start.kind == "full" for start in found) else "named"
+    return [start for start in found if start.kind == kind]
+
+
+def _is_paper(block: Block) -> bool:
+    return _is_numbered(block) or _PAPERS.search(block.text) is not None
 
 
 def _with_lines(blocks: list[Block]) -> list[Start]:
@@ -120,22 +136,22 @@ def _start_at(blocks: list[Block], index: int) -> tuple[Start | None, int]:
         end = index + 1
         while end < len(blocks) and _own_address(blocks[end]) and not blocks[end].gap:
             end += 1
-        size = _title_size(blocks[end : end + _LOOK_AHEAD])
-        return Start(index, titled=size > 0, url=url), end + size
+        size, kind = _title_at(blocks[end : end + _LOOK_AHEAD])
+        return Start(index, kind, url), end + size
     line = _title_and_address(block)
     if line:
-        return Start(index, titled=True, url=line.urls[0]), index + 1
-    size = _title_size(blocks[index : index + _LOOK_AHEAD])
+        return Start(index, "named", line.urls[0]), index + 1
+    size, kind = _title_at(blocks[index : index + _LOOK_AHEAD])
     below = _address_below(blocks[index + size]) if size and index + size < len(blocks) else None
     if below:
-        return Start(index, titled=True, url=below), index + size + 1
+        return Start(index, kind, below), index + size + 1
     return None, index + 1
 
 
 def _with_words(blocks: list[Block]) -> list[Start]:
     """Find the papers at lines that begin with an address."""
     return [
-        Start(index, titled=False, url=line.urls[0])
+        Start(index, "address", line.urls[0])
         for index, block in enumerate(blocks)
         if (line := _leading_address(block))
     ]
@@ -172,23 +188,23 @@ def _is_numbered(block: Block) -> bool:
     return block.kind == "item" and block.level == 1 and block.mark[0].isdigit()
 
 
-def _title_size(blocks: list[Block]) -> int:
-    """Return how many lines at the start are a title, 0 where none is."""
+def _title_at(blocks: list[Block]) -> tuple[int, StartKind]:
+    """Return how many lines at the start are a title, and what kind of start it makes."""
     if not blocks or blocks[0].kind not in {"paragraph", "tags", "heading"}:
-        return 0
+        return 0, "address"
     found = read_wrapped(blocks)
     if found:
-        return len(found[0])
-    return int(is_bare_title(blocks[0], blocks[1] if blocks[1:] else None))
+        return len(found[0]), "full"
+    bare = is_bare_title(blocks[0], blocks[1] if blocks[1:] else None)
+    return (1, "bare") if bare else (0, "address")
 
 
-def _without_file_tags(day: FileDay) -> tuple[list[Block], list[Block]]:
-    """Part the tags of the file from its papers: the one tags line of a headed page, or ``#review``."""
-    tags = [block for block in day.blocks if block.kind == "tags"]
-    only = day.spans and len(tags) == 1
-    taken = [block for block in tags if only or block.text.casefold() == _FILE_TAG]
-    lines = {block.first for block in taken}
-    return [block for block in day.blocks if block.first not in lines], taken
+def _file_tags(day: FileDay) -> tuple[Block, ...]:
+    """Return the tags of the file and no paper: the one tags line of a headed page, or ``#review``."""
+    tags = tuple(block for block in day.blocks if block.kind == "tags")
+    if day.spans and len(tags) == 1:
+        return tags
+    return tuple(block for block in tags if block.text.casefold() == _FILE_TAG)
 
 
 def _tag_line(blocks: tuple[Block, ...]) -> str | None:
