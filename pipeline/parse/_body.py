@@ -26,14 +26,16 @@ def take_body(draft: Draft, blocks: list[Block], *, plain_abstract: bool) -> Non
     is Latin; the first line in the commentary's own script, or a URL line, ends it.
     """
     rest = _take_plain_abstract(draft, blocks) if plain_abstract else blocks
+    head = len(draft.commentary) if draft.title else 0  # words behind the authors begin no comment
     for kind, run in groupby(rest, key=_kind):
         if kind == "item":
             for items in _lists(run):
                 _take_list(draft, items)
             continue
         for block in run:
-            if draft.commentary or plain_abstract or not _take_abstract(draft, block):
-                _take_block(draft, block)
+            commented = len(draft.commentary) > head
+            if commented or plain_abstract or not _take_abstract(draft, block):
+                _take_block(draft, block, commented=commented)
 
 
 def language_differs(text: str) -> bool:
@@ -80,12 +82,12 @@ def _take_abstract(draft: Draft, block: Block) -> bool:
     return False
 
 
-def _take_block(draft: Draft, block: Block) -> None:
+def _take_block(draft: Draft, block: Block, *, commented: bool) -> None:
     if _is_dropped(block):
         draft.took("skipped", block, "no-content")
     elif block.kind == "url":
         url = whole_url(block.text) or block.text
-        draft.add_link(url, "text" if draft.commentary else "line", block, "link-line")
+        draft.add_link(url, "text" if commented else "line", block, "link-line")
     elif block.kind == "tags":
         draft.add_tags(block.text, block, "tags-line")
     else:
