@@ -36,8 +36,10 @@ def read_address_line(text: str) -> AddressLine | None:
         last = text.rsplit(None, 1)[-1]
         urls, start = [last], len(text) - len(last)
     before = _without_number(text[:start].strip())
-    if not before or not urls or not all(_URL.fullmatch(url) for url in urls):
+    if not before or before[0] == "!" or not urls or not all(_URL.fullmatch(url) for url in urls):
         return None
+    if before[0] == "[" and before[-1] == "]" and text[start - 1] == "]":
+        before = before[1:-1].strip()  # a Markdown link is a title and its address
     return AddressLine(tuple(urls), before=before)
 
 
