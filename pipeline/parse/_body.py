@@ -15,8 +15,9 @@ from pipeline.parse._tags import read_tagged
 _OTHER_SCRIPT = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7a3]")
 _LINKS_HEADING = re.compile(r"links?|backlinks?|related(?: notes)?", re.IGNORECASE)
 _IMPORT_MARK = re.compile(r"\|\s?(?:arXiv:)?[0-9]{4}\.[0-9]{4,5}(?:v[0-9]{1,2})?", re.IGNORECASE)
-# A word typed before the quote mark; a comparison ("x > y") is shorter than any abstract.
-_STRAY_QUOTE = re.compile(r"\S{1,15} ?> ?(\S.{79,})", re.DOTALL)
+# A word typed before the quote mark: right before it, or, where the text is too long for a
+# comparison ("x > y"), with a blank. Arrows and elements ("->", "<b>") are no quote marks.
+_STRAY_QUOTE = re.compile(r"[^\s<>=-]{1,15}(?:> ?(?=\S)| > ?(?=\S.{79}))([^>].*)", re.DOTALL)
 
 
 def take_body(draft: Draft, blocks: list[Block], *, plain_abstract: bool) -> None:
