@@ -63,6 +63,12 @@ KINDS: tuple[Kind, ...] = (
         hint="close the bracket after the last author",
     ),
     Kind(
+        code="stray-mark",
+        severity="note",
+        message="a stray word or letter on this line was left out",
+        hint="delete it: the word before the quote mark, or the letter behind the tags",
+    ),
+    Kind(
         code="no-title",
         severity="warning",
         message="this paper has a link but no title",

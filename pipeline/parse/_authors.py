@@ -1,51 +1,57 @@
-"""Title lines and author lists: ``Title (A, B, C)`` taken apart from the right, names kept as printed."""
+"""Author lists taken apart: names kept as printed, organisations told from people, remarks left out."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from msgspec import Struct
 
 from pipeline.model import Author
+from pipeline.parse._brackets import CLOSERS, OPENERS, opening_of
+from pipeline.parse._groups import looks_like_group
 
-_BRACKETS = re.compile(r"[()（）]")
-_CLOSERS = ")）"
+_MARK = re.compile(r"[()（）,，;；、:：]")
+# No pattern below starts with an unbounded blank: a search would walk a run of blanks once a blank.
 _MORE = re.compile(
-    r"[(（]?\s*\b(?:additional|more|remaining|other)\s+authors?\s+(?:are\s+)?(?:not\s+shown|omitted)\s*[)）]?"
-    r"|(?:,|，)?\s*\b(?:et\.?\s*al\.?|and\s+others)\s*$"
-    r"|[(（]?\s*\band\s+(?:many\s+)?other\s+(?:authors|contributors)\s*[)）]?",
+    r"[(（]?\b(?:and\s)?(?:[0-9]{1,5}\s)?(?:additional|more|remaining|other)\sauthors?(?:\sare)?\s"
+    r"(?:not\sshown|omitted)\b[)）]?"
+    r"|\bet\.?\s?al\b\.?|\band\s(?:[0-9]{1,5}\s)?(?:others|more)\b|\.\.\.|…"
+    r"|[(（]?\band\s(?:many\s)?other\s(?:authors|contributors)\b[)）]?",
     re.IGNORECASE,
 )
 _REMARK = re.compile(
-    r"[(（][^()（）]*\b(?:alphabetical|equal|contribut\w+|order\w*|corresponding)\b[^()（）]*[)）]|"
-    r"\b(?:in\s+alphabetical\s+order|equal\s+contribution)\b",
+    r"[(（][^()（）]*\b(?:alphabetic\w*|sort\w*|equal\w*|contribut\w+|order\w*|corresponding|listed)\b"
+    r"[^()（）]*[)）]"
+    r"|\b(?:(?:listed|sorted)\s)?(?:in\s)?alphabetical(?:ly|\sorder)\b(?:\sby\s[a-z]{1,10}\sname)?"
+    r"|\bsorted\sby\s[a-z]{1,10}\sname\b|\b(?:with\s)?equal\scontributions?\b",
     re.IGNORECASE,
 )
-# Marks of affiliation behind a name: "Ada Lovelace*", "Ada Lovelace1,2", "Ada Lovelace†".
+# The legend of affiliation marks, as arXiv prints it: "A (1), B (2) ((1) Here, (2) There)".
+_LEGEND = re.compile(r"[(（]\s?[(（\[]\s?1\s?[)）\]]")
+# Marks of affiliation behind a name: "Ada Lovelace*", "Ada Lovelace1,2", "Ada Lovelace†", "... (1)".
 _AFFILIATION = re.compile(
-    r"(?<=[^\W\d_])(?:[ ]?[*†‡§¶∗⋆♠♣♦♥✉]+|[¹²³⁴⁵⁶⁷⁸⁹⁰]+|\^?\{?[0-9]{1,2}\}?(?:,[0-9]{1,2})*)$"
+    r"(?<=[^\W\d_])(?:[ ]?[*†‡§¶∗⋆♠♣♦♥✉]+|[¹²³⁴⁵⁶⁷⁸⁹⁰]+|\^?\{?[0-9]{1,2}\}?(?:,[0-9]{1,2})*"
+    r"|[ ]?[(（\[][0-9*†‡][0-9,*†‡ ]{0,11}[)）\]])$"
 )
-_AND = re.compile(r"\s+(?:and|&)\s+", re.IGNORECASE)
-_SEPARATOR = re.compile(r"[,，;；、]")
-# Words that stand in the name of a group only, firms that begin one, and the spellings of an acronym.
-_GROUP_WORD = re.compile(
-    r"\b(?:team|group|labs?|laborator\w+|research|collaboration|consortium|project|community|institute|"
-    r"university|foundation|inc|llc|ltd|corp(?:oration)?|company|contributors|initiative|cent(?:er|re)|"
-    r"department|technologies|alliance|association|organi[sz]ation|committee)\b|@",
-    re.IGNORECASE,
-)
-_FIRM = re.compile(
-    r"(?:google|openai|anthropic|microsoft|meta|nvidia|apple|amazon|ibm|baidu|tencent|alibaba|bytedance|"
-    r"huawei|samsung|naver|kakao|cohere|mistral|eleutherai|bigscience|bigcode|laion|adobe|salesforce|"
-    r"facebook|deepseek|deepmind|qwen|databricks|snowflake|xai)\b",
-    re.IGNORECASE,
-)
-_ACRONYM = re.compile(r"\bAI\b|[a-z0-9.-]AI$|^[A-Z][A-Z0-9]{2,}(?:[-.][A-Za-z0-9]+)*$")
+# Two names that a footnote digit has fused: "Ada Lovelace1Alan Turing".
+_FUSED = re.compile(r"(?<=[^\W\d_A-Z])[0-9]{1,2}(?=[A-Z][^\W\d_]+\s)")
+_AND = re.compile(r"\s(?:and|&)\s", re.IGNORECASE)
+_SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV|Ph\.?D\.?|M\.?D\.?")
 _PARTICLE = frozenset(
     "van von der den de del della di da dos du la le el al bin ibn ter ten zu af av".split()
+    + "of at the for and & @".split()
 )
-_SENTENCE = re.compile(r"[.!?。]\s+[^\W\d_]{3,}\s|[:;]\s.*\s|https?://|[=<>{}\\]")
-_HANGUL = re.compile("[\uac00-\ud7a3]")
+# What a bracket behind a title says when it does not name authors; an address never stands in a list.
+_NO_LIST = re.compile(r"https?://|www\.|[=<>]|\$", re.IGNORECASE)
+_NO_NAME = re.compile(
+    r"(?:19|20)[0-9]{2}|et al|(?:extended )?(?:abstract|version|draft|survey|preprint|oral|spotlight|poster)"
+    r"|(?:CVPR|ICCV|ECCV|NeurIPS|NIPS|ICML|ICLR|ACL|EMNLP|NAACL|AAAI|INTERSPEECH|ICASSP)(?:[ ']*[0-9]{2,4})?"
+    r"|part [0-9ivx]+|v[0-9]+",
+    re.IGNORECASE,
+)
+_HANGUL = re.compile("[\u3131-\u318e\uac00-\ud7a3]")
+_LONGEST_NAME = 90
 
 
 class AuthorList(Struct, frozen=True):
@@ -64,26 +70,14 @@ def read_authors(text: str) -> AuthorList:
     no names; that authors are left out is remembered.
     """
     more = bool(_MORE.search(text))
-    text = _REMARK.sub("", _MORE.sub("", text)) if more or "(" in text or " order" in text else text
-    parts = (piece for part in split_names(text) for piece in part.split(":"))
-    names = (name for name in (_clean(part) for part in parts) if name)
-    return AuthorList(tuple(_author(name) for name in names), more)
+    names = list(_names(_without_remarks(text)))
+    alone = len(names) == 1 and " " not in names[0][0] and not _HANGUL.search(names[0][0])
+    return AuthorList(tuple(_author(name, group=group or alone) for name, group in names), more)
 
 
 def split_names(text: str) -> list[str]:
     """Split a list of names at the commas outside brackets, and at ``and`` between names."""
-    parts: list[str] = []
-    depth = start = 0
-    for found in re.finditer(r"[()（）,，;；、]", text):
-        if found[0] in "(（":
-            depth += 1
-        elif found[0] in _CLOSERS:
-            depth = max(depth - 1, 0)
-        elif depth == 0:
-            parts.append(text[start : found.start()])
-            start = found.end()
-    parts.append(text[start:])
-    return [name for part in parts for name in _split_and(part)]
+    return [name for name, _ in _pieces(text)]
 
 
 def split_title(text: str) -> tuple[str, str] | None:
@@ -91,56 +85,98 @@ def split_title(text: str) -> tuple[str, str] | None:
 
     Return the title and the inside of the bracket, or None where the line does not end in one.
     """
-    if not text or text[-1] not in _CLOSERS:
-        return None
-    depth = 0
-    for found in reversed(list(_BRACKETS.finditer(text))):
-        depth += 1 if found[0] in _CLOSERS else -1
-        if depth == 0:
-            return text[: found.start()].strip(), text[found.end() : -1].strip()
-    return None
+    start = opening_of(text)
+    return None if start is None else (text[:start].strip(), text[start + 1 : -1].strip())
+
+
+def says_more(text: str) -> bool:
+    """Tell whether a text says no more than that authors are left out, or how they are sorted."""
+    return not _without_remarks(text).strip(" ,.()（）")
 
 
 def looks_like_authors(text: str) -> bool:
     """Tell whether the inside of a bracket can be a list of names rather than a remark."""
-    if not text or len(text) > 20_000 or _SENTENCE.search(text[:2_000]):
+    bare = _without_remarks(text)
+    if not bare or _NO_LIST.search(bare):
         return False
-    names = [name.strip() for name in split_names(text)]
-    names = [name for name in names if name]
+    names = [name for name in (name.strip() for name in split_names(bare)) if name]
+    if not names or _NO_NAME.fullmatch(names[-1]):
+        return False
     fitting = sum(_is_name(name, alone=len(names) == 1) for name in names)
-    return bool(names) and fitting * 5 >= len(names) * 4
+    return fitting * 5 >= len(names) * 4
 
 
-def looks_like_group(name: str) -> bool:
-    """Tell whether a name is that of an organisation, a team or a collaboration."""
-    return bool(_GROUP_WORD.search(name) or _FIRM.match(name) or _ACRONYM.search(name))
+def _without_remarks(text: str) -> str:
+    """Return a list without what is said of authors left out, of their order and of their affiliations."""
+    legend = _LEGEND.search(text)
+    text = _MORE.sub("", text[: legend.start()] if legend else text)
+    return _REMARK.sub("", text)
+
+
+def _pieces(text: str) -> Iterator[tuple[str, bool]]:
+    """Give the raw names of a list; the flag says that a colon behind it marks an organisation."""
+    depth = start = 0
+    for found in _MARK.finditer(text):
+        if found[0] in OPENERS:
+            depth += 1
+        elif found[0] in CLOSERS:
+            depth = max(depth - 1, 0)
+        elif depth == 0:
+            part = text[start : found.start()]
+            if found[0] in ":：":
+                yield part.strip(), True
+            else:
+                yield from ((name, False) for name in _split_and(part))
+            start = found.end()
+    yield from ((name, False) for name in _split_and(text[start:]))
+
+
+def _names(text: str) -> Iterator[tuple[str, bool]]:
+    """Give the names of a list, cleaned, suffixes joined to the name before them."""
+    before: tuple[str, bool] | None = None
+    for raw, group in _pieces(text):
+        name = _clean(raw)
+        if before and _SUFFIX.fullmatch(name):
+            before = (f"{before[0]} {name}", before[1])
+        elif not name and group and before:
+            before = (before[0], True)  # "Gemini Team, :, Rohan Anil", as arXiv prints it
+        elif name and not name.isdigit():
+            if before:
+                yield before
+            before = (name, group)
+    if before:
+        yield before
 
 
 def _split_and(part: str) -> list[str]:
     stripped = part.strip()
-    if stripped.lower().startswith("and "):
-        stripped = stripped[4:]
-    pieces = _AND.split(stripped)
+    if stripped[:4].lower() == "and ":
+        stripped = stripped[4:].strip()
+    fused = _FUSED.split(stripped)
+    pieces = [piece.strip() for name in fused for piece in _AND.split(name)]
     people = all(len(piece.split()) >= 2 and not looks_like_group(piece) for piece in pieces)
     return pieces if len(pieces) > 1 and people else [stripped]
 
 
 def _clean(name: str) -> str:
-    return _AFFILIATION.sub("", name.strip().strip("*_").strip()).strip(" ,;")
+    name = name.strip().strip("*_").strip()
+    cut = name if " " not in name or looks_like_group(name) else _AFFILIATION.sub("", name)
+    return cut.strip(" ,;")
 
 
-def _author(name: str) -> Author:
-    return Author(name=name, kind="organisation" if looks_like_group(name) else "person")
+def _author(name: str, *, group: bool) -> Author:
+    return Author(name=name, kind="organisation" if group or looks_like_group(name) else "person")
 
 
 def _is_name(name: str, *, alone: bool) -> bool:
     if _HANGUL.search(name):
         return len(name) <= (4 if " " not in name else 10) and not name.endswith(("다", "요", "음", "함"))
     words = name.split()
-    if not 1 <= len(words) <= 7 or len(name) > 70:
+    if len(words) > 9 or len(name) > _LONGEST_NAME or _NO_NAME.fullmatch(name):
         return False
+    group = looks_like_group(name)
     if alone and len(words) == 1:
-        return looks_like_group(name) or (name[:1].isupper() and name[1:].islower())
+        return group or (name[:1].isupper() and name[1:].isalpha())
     capital = [word for word in words if word.lower() not in _PARTICLE]
-    upper = sum(1 for word in capital if not word[0].islower())
-    return bool(capital) and upper * 2 >= len(capital) and not name[0].isdigit()
+    upper = sum(1 for word in capital if not word.strip("([\"'‘“*").strip("0123456789")[:1].islower())
+    return bool(capital) and upper * 2 > len(capital) and (group or not name[0].isdigit())

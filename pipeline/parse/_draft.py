@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from pipeline.model import Author, Entry, Link, LinkSlot, Passage, Span
 from pipeline.parse._blocks import Block
+
+_TAG = re.compile(r"#([^\s#,]+)")
 
 
 class Draft:
@@ -21,6 +24,7 @@ class Draft:
         self.commentary: list[Passage] = []
         self.tags: list[str] = []
         self.spans: list[Span] = []
+        self._known: set[str] = set()  # addresses, and tags with their mark: a list would be searched
 
     def took(self, field: str, block: Block, rule: str) -> None:
         """Remember that ``rule`` took the lines of a block for a field."""
@@ -29,27 +33,24 @@ class Draft:
     def add_link(self, url: str, slot: LinkSlot, block: Block, rule: str) -> None:
         """Add an address; one that the entry already has in a better place is not repeated."""
         self.took("links", block, rule)
-        if all(link.url != url for link in self.links):
+        if url not in self._known:
+            self._known.add(url)
             self.links.append(Link(url=url, slot=slot, line=block.first))
 
     def add_tags(self, text: str, block: Block, rule: str) -> None:
         """Add the ``#words`` of a line, each spelling once."""
         self.took("tags", block, rule)
-        for word in text.replace(",", " ").split():
-            tag = word.strip("#")
-            if word.startswith("#") and tag and tag not in self.tags:
-                self.tags.append(tag)
+        for found in _TAG.finditer(text):
+            if found[0] not in self._known:
+                self._known.add(found[0])
+                self.tags.append(found[1])
 
-    def add_passage(self, text: str, block: Block, rule: str) -> None:
-        """Add a paragraph of commentary."""
-        self.took("commentary", block, rule)
-        self.commentary.append(Passage(text=text, first=block.first, last=block.last))
-
-    def extend_passage(self, text: str, block: Block, rule: str) -> None:
-        """Add a line to the last passage: the next item of its list."""
-        self.took("commentary", block, rule)
-        last = self.commentary.pop()
-        self.commentary.append(Passage(text=f"{last.text}\n{text}", first=last.first, last=block.last))
+    def add_passage(self, text: str, block: Block | list[Block], rule: str) -> None:
+        """Add a paragraph of commentary, or the list that a run of blocks makes."""
+        blocks = [block] if isinstance(block, Block) else block
+        for part in blocks:
+            self.took("commentary", part, rule)
+        self.commentary.append(Passage(text=text, first=blocks[0].first, last=blocks[-1].last))
 
     def empty(self) -> bool:
         """Tell whether there is neither title nor link nor tag, so that nothing names a paper."""

@@ -2,86 +2,91 @@
 
 from __future__ import annotations
 
-import re
-
-from pipeline.parse._authors import looks_like_authors, read_authors, split_title
+from pipeline.parse._addresses import AddressLine, mended_address, read_address_line
+from pipeline.parse._authors import looks_like_authors, read_authors
 from pipeline.parse._blocks import Block, whole_url
 from pipeline.parse._draft import Draft
 from pipeline.parse._inline import whole_link, without_emphasis
+from pipeline.parse._titles import (
+    LONGEST_RUN,
+    TitleLine,
+    is_bare_title,
+    is_foreign,
+    read_title,
+    read_title_line,
+    read_wrapped,
+)
 
-_URL = r"(?:https?://[^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*)"
-_URL_TEXT = re.compile(rf"({_URL})\s+(\S.*)")
-_TITLE_URL = re.compile(rf"(.+?)\s*[(（]({_URL})[)）]")
-_TEXT_URL = re.compile(rf"(?:[0-9]{{1,3}}\.\s+)?(\S.*?)\s+({_URL})")
-_EMPHASISED = re.compile(r"(\*{1,3}|_{1,3})(?=\S)(.+)(?<=\S)\1(?=\s*[(（]|\s*$)")
-# A sentence of commentary is no title, however it ends.
-_SENTENCE_END = re.compile(r"(?:[다요죠음함임됨까네군]|[です]|ます|た)[.!?。]?\s*$|[。.!]$")
-_HANGUL = re.compile("[\uac00-\ud7a3]")
+__all__ = ["read_title"]
+
 _LONGEST_TITLE = 400
-_WRAPPED_LINES = 4
 
 
 def take_links(draft: Draft, blocks: list[Block]) -> list[Block]:
     """Take the URL lines at the start as header links and return the blocks behind them."""
-    rest = list(blocks)
-    while rest and rest[0].kind == "url":
-        block = rest.pop(0)
-        draft.add_link(whole_url(block.text) or block.text, "header", block, "header-link")
-    return rest
+    end = 0
+    for block in blocks:
+        url = header_url(block)
+        if url is None:
+            break
+        draft.add_link(url, "header", block, "header-link")
+        end += 1
+    return blocks[end:]
+
+
+def header_url(block: Block) -> str | None:
+    """Return the address of a line that is one, a letter glued before it or its scheme missing."""
+    if block.kind == "url":
+        return whole_url(block.text) or block.text
+    return mended_address(block.text) if block.kind == "paragraph" else None
 
 
 def take_title_line(draft: Draft, blocks: list[Block]) -> list[Block]:
-    """Take ``*Title* (A, B)``, ``Title (A, B)`` or ``*Title*``, wrapped over a few lines or not.
+    """Take ``*Title* (A, B)``, ``Title (A, B)`` or ``*Title*``, wrapped over lines or not.
 
     Return the blocks behind it; all of them where the first is no title.
     """
-    if not blocks or blocks[0].kind not in {"paragraph", "tags"}:
+    if not blocks or blocks[0].kind not in {"paragraph", "tags", "heading"}:
         return blocks
-    for count in range(1, _WRAPPED_LINES + 1):
-        lines = blocks[:count]
-        if len(lines) < count or any(line.gap or line.kind == "url" for line in lines[1:]):
-            break
-        text = " ".join(line.text for line in lines)
-        found = read_title(text) if len(text) < 20_000 else None
-        if found:
-            _take(draft, lines, *found, rule="title-line" if count == 1 else "wrapped-title")
-            return blocks[count:]
-    return blocks
+    found = read_wrapped(blocks)
+    if not found:
+        return blocks
+    lines, line = found
+    rule = "wrapped-title" if len(lines) > 1 else "title-line"
+    _take(draft, lines, line, rule=rule if line.closed else "unclosed-authors")
+    return blocks[len(lines) :]
+
+
+def take_bare_title(draft: Draft, blocks: list[Block]) -> list[Block]:
+    """Take a short Latin line without authors below a header link as the title."""
+    if draft.title or not blocks or not is_bare_title(blocks[0], blocks[1] if blocks[1:] else None):
+        return blocks
+    draft.title = without_emphasis(blocks[0].text)
+    draft.took("title", blocks[0], "bare-title")
+    return blocks[1:]
 
 
 def take_other_titles(draft: Draft, blocks: list[Block]) -> list[Block]:
-    """Take further ``Title (A, B)`` paragraphs: the later names of the same paper."""
-    while blocks and draft.authors:
-        found = read_title(blocks[0].text) if blocks[0].kind == "paragraph" else None
-        if not found or not found[1]:
+    """Take further ``Title (A, B)`` paragraphs by one of the authors: the paper's later names."""
+    names = {_folded(author.name) for author in draft.authors}
+    index = 0
+    while index < len(blocks) and names and blocks[index].kind == "paragraph":
+        found = read_wrapped(blocks[index : index + LONGEST_RUN])
+        if not found or not found[1].authors:
             break
-        draft.took("alternative_titles", blocks[0], "renamed-paper")
-        draft.alternative_titles.append(found[0])
-        blocks = blocks[1:]
-    return blocks
+        lines, line = found
+        if names.isdisjoint(_folded(author.name) for author in read_authors(line.authors).authors):
+            break
+        for block in lines:
+            draft.took("alternative_titles", block, "renamed-paper")
+        draft.alternative_titles.append(line.title)
+        index += len(lines)
+    return blocks[index:]
 
 
-def read_title(text: str) -> tuple[str, str] | None:
-    """Return title and authors of a title line; the authors are empty where the title stands alone.
-
-    An emphasised title runs to the last closing mark before the bracket; an unmarked one needs a
-    bracket of names that closes with the line.
-    """
-    marked = _EMPHASISED.match(text)
-    rest = text[marked.end() :].strip() if marked else ""
-    if marked and not rest:
-        return marked[2].strip(), ""
-    if marked and rest[0] in "(（" and rest[-1] in ")）":
-        return marked[2].strip(), rest[1:-1].strip()
-    if marked and rest[0] in "(（":
-        return marked[2].strip(), rest[1:].strip()
-    split = split_title(text)
-    if not split or not split[0] or len(split[0]) > _LONGEST_TITLE:
-        return None
-    title, authors = split
-    if not looks_like_authors(authors) or _is_prose(title):
-        return None
-    return without_emphasis(title), authors
+def _folded(name: str) -> frozenset[str]:
+    """Return the words of a name: one list may print family names first."""
+    return frozenset(name.casefold().split())
 
 
 def take_heading(draft: Draft, block: Block) -> None:
@@ -96,10 +101,16 @@ def take_heading(draft: Draft, block: Block) -> None:
 
 
 def take_authors_line(draft: Draft, blocks: list[Block]) -> list[Block]:
-    """Take a line wholly in brackets right behind the title as the authors."""
+    """Take a line wholly in brackets right behind the title as the authors.
+
+    Behind a blank line it must read like names: a remark may stand in brackets too.
+    """
     if not blocks or blocks[0].kind != "bracket":
         return blocks
-    take_authors(draft, blocks[0].text[1:-1], blocks[0], "authors-line")
+    inside = blocks[0].text[1:-1]
+    if not looks_like_authors(inside) and (blocks[0].gap or is_foreign(inside)):
+        return blocks
+    take_authors(draft, inside, blocks[0], "authors-line")
     return blocks[1:]
 
 
@@ -111,36 +122,45 @@ def take_authors(draft: Draft, text: str, block: Block, rule: str) -> None:
 
 
 def take_odd_header(draft: Draft, blocks: list[Block]) -> list[Block]:
-    """Take the older headers of one line: ``URL words``, ``Title (URL)``, ``Name URL``."""
+    """Take the older headers of one line: ``URL words``, ``Title (URL)``, ``Title URL``."""
     if not blocks or blocks[0].kind != "paragraph" or draft.links:
         return blocks
-    block = blocks[0]
-    found = _URL_TEXT.fullmatch(block.text)
-    if found:
-        draft.add_link(found[1], "header", block, "link-and-text")
-        title = read_title(found[2])
-        if title:
-            _take(draft, [block], *title, rule="link-and-text")
+    line = read_address_line(blocks[0].text)
+    if line is None or not is_header(line):
+        return blocks
+    take_address_line(draft, blocks[0], line)
+    return blocks[1:]
+
+
+def is_header(line: AddressLine) -> bool:
+    """Tell whether words before an address can be the title of what it leads to."""
+    return not line.before or (len(line.before) <= _LONGEST_TITLE and not is_foreign(line.before))
+
+
+def take_address_line(draft: Draft, block: Block, line: AddressLine) -> None:
+    """Take a line of addresses and words: words before are the title, words behind title or comment."""
+    rule = "title-and-link" if line.before else "link-and-text"
+    for url in line.urls:
+        draft.add_link(url, "header", block, rule)
+    if line.before:
+        draft.title = without_emphasis(line.before)
+        draft.took("title", block, rule)
+    elif line.after:
+        found = None if draft.title else read_title_line(line.after)
+        if found and found.closed:
+            _take(draft, [block], found, rule=rule)
         else:
-            draft.add_passage(found[2], block, "link-and-text")
-        return blocks[1:]
-    named = _TITLE_URL.fullmatch(block.text) or _TEXT_URL.fullmatch(block.text)
-    if named and len(named[1]) <= _LONGEST_TITLE and not _is_prose(named[1]):
-        draft.add_link(named[2], "header", block, "title-and-link")
-        draft.title = without_emphasis(named[1])
-        draft.took("title", block, "title-and-link")
-        return blocks[1:]
-    return blocks
+            draft.add_passage(line.after, block, rule)
 
 
-def _take(draft: Draft, blocks: list[Block], title: str, authors: str, *, rule: str) -> None:
-    draft.title = title
+def _take(draft: Draft, blocks: list[Block], line: TitleLine, *, rule: str) -> None:
+    link = whole_link(line.title)
+    draft.title = link.label if link else line.title
+    if link:
+        draft.add_link(link.url, "header", blocks[0], "heading-link")
     for block in blocks:
         draft.took("title", block, rule)
-    if authors:
-        take_authors(draft, authors, blocks[-1], rule)
-
-
-def _is_prose(text: str) -> bool:
-    """A Korean or Japanese sentence, or one that ends like one, is commentary and no title."""
-    return bool(_HANGUL.search(text) and _SENTENCE_END.search(text))
+    if line.authors:
+        take_authors(draft, line.authors, blocks[-1], rule)
+    if line.rest:
+        draft.add_passage(line.rest, blocks[-1], "behind-authors")

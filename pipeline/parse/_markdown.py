@@ -1,10 +1,10 @@
 """The front end of Markdown: markdown-it finds the blocks, the words stay as the author typed them.
 
 Only block structure is asked of markdown-it (CommonMark 0.31 with tables). Its inline pass would take
-``*`` and ``_`` of titles for emphasis and eat backslashes of TeX, so inline text is left raw. Three
+``*`` and ``_`` of titles for emphasis and eat backslashes of TeX, so inline text is left raw. Four
 block rules are off, because digests use their marks for other things: indented code (wrapped titles
-are indented), setext headings (a rule below a paragraph) and HTML blocks (``<english>`` would
-swallow the paragraph behind it).
+are indented), setext headings (a rule below a paragraph), HTML blocks (``<english>`` would
+swallow the paragraph behind it) and link definitions (``[1]: https://...`` would vanish).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from msgspec import structs
 from pipeline.model import Source
 from pipeline.parse._blocks import Block, Kind, Page, line_kind
 from pipeline.parse._lines import Line, read_lines
+from pipeline.parse._markers import is_marker
 from pipeline.parse._meta import read_meta
 from pipeline.parse._references import resolve_references
 
@@ -27,7 +28,8 @@ SUFFIXES = (".md", ".markdown", ".mdown")
 Cells = tuple[tuple[str, str], ...]
 
 _HANGUL = re.compile("[\uac00-\ud7a3]")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_MARGIN = re.compile(r">\s{0,4}")
+_CLOSING_MARKS = re.compile(r"(?:^|(?<=\s))#{1,6}$")
 _BULLET = re.compile(r"([-*+•]|[0-9]{1,4}[.)])(?:\s+|$)")
 
 
@@ -42,7 +44,7 @@ def read_markdown(source: Source) -> Page:
     blocks = (block for node in tree.children for block in _node_blocks(node, body))
     return Page(
         name=source.name,
-        blocks=tuple(_with_gaps(blocks, body)),
+        blocks=tuple(_with_gaps(_complete(blocks, body), body)),
         meta=meta,
         problems=problems,
     )
@@ -53,12 +55,35 @@ def _without_comments(lines: tuple[Line, ...], start: int) -> list[Line]:
     body = [Line(line.number, "", 0) if line.number <= start else line for line in lines]
     if not any("<!--" in line.text for line in body):
         return body
-    text = "\n".join(line.text for line in body)
-    text = _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
+    text = _strip_comments("\n".join(line.text for line in body))
     return [
         Line(line.number, kept.strip(), line.indent)
         for line, kept in zip(body, text.split("\n"), strict=True)
     ]
+
+
+def _strip_comments(text: str) -> str:
+    """Remove comments and keep their line ends; one that is never closed is none."""
+    parts: list[str] = []
+    position = 0
+    while (start := text.find("<!--", position)) >= 0:
+        end = text.find("-->", start)
+        if end < 0:
+            break
+        parts += [text[position:start], "\n" * text.count("\n", start, end)]
+        position = end + 3
+    return "".join((*parts, text[position:]))
+
+
+def _complete(blocks: Iterable[Block], lines: list[Line]) -> Iterator[Block]:
+    """Add each line that the tree forgot, so that no line is lost before a profile has seen it."""
+    following = 0
+    for block in blocks:
+        start = block.first - lines[0].number
+        yield from _line_blocks(lines[following:start])
+        following = max(following, block.last - lines[0].number + 1)
+        yield block
+    yield from _line_blocks(lines[following:])
 
 
 def _node_blocks(node: SyntaxTreeNode, lines: list[Line], depth: int = 0) -> Iterator[Block]:
@@ -66,9 +91,9 @@ def _node_blocks(node: SyntaxTreeNode, lines: list[Line], depth: int = 0) -> Ite
     first, last = node.map or (0, 0)
     match node.type:
         case "heading":
-            text = lines[first].text.lstrip("#").rstrip("#").strip()
-            if text:
-                yield _block("heading", text, lines[first : first + 1], level=int(node.tag[1:]))
+            text = _CLOSING_MARKS.sub("", lines[first].text.lstrip("#").strip()).strip()
+            kind: Kind = "heading" if text else "rule"
+            yield _block(kind, text or "#", lines[first : first + 1], level=int(node.tag[1:]))
         case "blockquote":
             yield from _quote_blocks(lines[first:last])
         case "bullet_list" | "ordered_list":
@@ -90,10 +115,12 @@ def _line_blocks(lines: list[Line]) -> Iterator[Block]:
 
 def _quote_blocks(lines: list[Line]) -> Iterator[Block]:
     """Join a quote to one block; a line without ``>`` belongs to it unless it looks like another part."""
-    end = next((i for i, line in enumerate(lines) if i and _leaves_quote(line, lines)), len(lines))
+    foreign = bool(_HANGUL.search(lines[0].text))
+    leaving = (i for i, line in enumerate(lines) if i and _leaves_quote(line, foreign=foreign))
+    end = next(leaving, len(lines))
     paragraphs: list[list[str]] = [[]]
     for line in lines[:end]:
-        text = line.text.lstrip("> ")
+        text = _unquoted(line.text)
         if text:
             paragraphs[-1].append(text)
         elif paragraphs[-1]:
@@ -105,11 +132,17 @@ def _quote_blocks(lines: list[Line]) -> Iterator[Block]:
     yield from _line_blocks(lines[end:])
 
 
-def _leaves_quote(line: Line, quote: list[Line]) -> bool:
+def _unquoted(text: str) -> str:
+    """Return a line without its quote mark; a nested mark that nothing follows is empty, too."""
+    text = _MARGIN.sub("", text, count=1) if text[:1] == ">" else text
+    return text if text.strip("> ") else ""
+
+
+def _leaves_quote(line: Line, *, foreign: bool) -> bool:
     if not line.text or line.text[0] == ">":
         return False
-    marked = line_kind(line.text) in {"tags", "url"} or line.text[0] == "<"
-    return marked or bool(_HANGUL.search(line.text) and not _HANGUL.search(quote[0].text))
+    marked = line_kind(line.text) in {"tags", "url"} or is_marker(line.text)
+    return marked or bool(_HANGUL.search(line.text) and not foreign)
 
 
 def _item_blocks(item: SyntaxTreeNode, lines: list[Line], depth: int) -> Iterator[Block]:

@@ -9,10 +9,17 @@ from msgspec import Struct
 
 from pipeline.model import Passage, Problem, Span
 from pipeline.parse._blocks import Block, Page
-from pipeline.parse._dates import Day, file_date
+from pipeline.parse._dates import Day, file_date, find_date, short_date
 from pipeline.parse._days import meta_day
 from pipeline.parse._draft import Draft
 from pipeline.problems import problem
+
+# The rules that mend a slip, and the code under which it is told.
+_SLIPS = {
+    "unclosed-authors": "unclosed-authors",
+    "stray-quote": "stray-mark",
+    "stray-letter": "stray-mark",
+}
 
 
 class Reading(Struct, frozen=True, kw_only=True):
@@ -41,6 +48,21 @@ class Template(Struct, frozen=True, kw_only=True):
     """What to write into it."""
 
 
+class FileDay(Struct, frozen=True, kw_only=True):
+    """What a page says of its day where its file name says most of it."""
+
+    day: Day | None
+    """The day."""
+    heading: str | None = None
+    """What the date heading says beside the date."""
+    blocks: tuple[Block, ...] = ()
+    """What follows the date heading."""
+    spans: tuple[Span, ...] = ()
+    """Lines taken for the day."""
+    problems: tuple[Problem, ...] = ()
+    """Name and heading disagree."""
+
+
 class Profile(Struct, frozen=True, kw_only=True):
     """One grammar of digests; ``docs/formats.md`` describes it under its name."""
 
@@ -63,6 +85,34 @@ def take_day(page: Page) -> tuple[Day | None, list[Block], tuple[Span, ...]]:
     blocks = [block for block in page.blocks if block.kind != "skipped"]
     spans = (span("heading", page.mark, "date-heading"),) if page.mark else ()
     return page.day or meta_day(page), blocks, spans
+
+
+def take_file_day(page: Page) -> FileDay:
+    """Take the day of a note: of its file name, else of its date heading or its front matter.
+
+    Where name and heading disagree the name counts, for notes are begun as copies of older ones.
+    """
+    blocks = [block for block in page.blocks if block.kind != "skipped" or block.text]
+    first = blocks[0] if blocks else None
+    dated = find_date(first.text) or short_date(first.text) if first and first.kind == "heading" else None
+    named = file_date(page.name)
+    day = Day(named, None, "") if named else dated or meta_day(page)
+    if not first or not dated:
+        return FileDay(day=day, blocks=tuple(blocks))
+    differs: tuple[Problem, ...] = ()
+    if named and named != dated.date:
+        differs = (problem("other-date", page.name, first.first, heading=dated.date, name=named, kept=named),)
+    spans = (span("heading", first, "date-heading"),)
+    return FileDay(
+        day=day, heading=dated.rest or None, blocks=tuple(blocks[1:]), spans=spans, problems=differs
+    )
+
+
+def slips(name: str, drafts: Iterable[Draft]) -> tuple[Problem, ...]:
+    """Name the slips of the pen that were mended, by the rules that mended them."""
+    spans = [span for draft in drafts for span in draft.spans if span.rule in _SLIPS]
+    found = dict.fromkeys((_SLIPS[span.rule], span.first) for span in spans)
+    return tuple(problem(code, name, line) for code, line in found)
 
 
 def span(field: str, block: Block, rule: str) -> Span:

@@ -16,6 +16,7 @@ from pipeline.parse._dates import find_date
 from pipeline.parse._draft import Draft
 from pipeline.parse._head import read_title, take_authors, take_links
 from pipeline.parse._profile import Profile, Reading, Template, passages, span, take_day
+from pipeline.parse._titles import is_prose, opens_as_note
 from pipeline.problems import problem
 
 _LONGEST_TITLE = 400
@@ -24,9 +25,12 @@ _LONGEST_TITLE = 400
 def recognises(page: Page) -> bool:
     """Tell whether any line is a title candidate with an authors line right below it.
 
-    A plain date above lines of tags is meant as such a day too, however its entries came out.
+    A plain date above lines of tags is meant as such a day too, however its entries came out. A page
+    that opens with title and authors on one line is a note, whatever its comment looks like.
     """
     blocks = page.blocks
+    if opens_as_note(blocks):
+        return False
     if any(_starts_entry(blocks, index) for index in range(len(blocks))):
         return True
     day = find_date(blocks[0].text) if blocks and blocks[0].kind == "paragraph" else None
@@ -36,7 +40,7 @@ def recognises(page: Page) -> bool:
 def read(page: Page) -> Reading:
     """Read each paper from its title line to the line before the next paper's first line."""
     day, blocks, spans = take_day(page)
-    starts = [_with_links(blocks, i) for i in range(len(blocks)) if _starts_entry(blocks, i)]
+    starts = [_with_links(blocks, index) for index in _titles(blocks)]
     ends = [*starts[1:], len(blocks)]
     before = blocks[: starts[0]] if starts else blocks
     intro, lost = _introduction(page.name, before)
@@ -58,6 +62,15 @@ def read(page: Page) -> Reading:
     )
 
 
+def _titles(blocks: list[Block]) -> list[int]:
+    """Return the title lines; the authors line of one is not the title of the next."""
+    titles: list[int] = []
+    for index in range(len(blocks)):
+        if (not titles or index > titles[-1] + 1) and _starts_entry(blocks, index):
+            titles.append(index)
+    return titles
+
+
 def _starts_entry(blocks: tuple[Block, ...] | list[Block], index: int) -> bool:
     """A line is a title if the next is in brackets and reads like names, and it is no comment."""
     title = blocks[index]
@@ -75,6 +88,8 @@ def _starts_entry(blocks: tuple[Block, ...] | list[Block], index: int) -> bool:
 def _may_start(blocks: tuple[Block, ...] | list[Block], index: int) -> bool:
     """A title stands first, behind tags, a blank line or its link; else it must not be a comment."""
     before = blocks[index - 1] if index else None
+    if is_prose(blocks[index].text):
+        return False
     if before is None or blocks[index].gap or before.kind in {"tags", "heading", "rule"}:
         return True
     return not language_differs(blocks[index].text) and not read_title(before.text)
