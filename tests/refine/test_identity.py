@@ -291,8 +291,11 @@ def archive(days: int, a_day: int) -> list[Digest]:
             links=[]
             if again
             else [link(f"https://arxiv.org/abs/{2000 + number % 12 + 1:04}.{number % 99999:05}")],
-            abstract="We train a model, see https://github.com/a/b. " * 20,
-            says=["Mamba + Attention hybrid로 학습했네요 (https://a.org/x, https://b.org/y). " * 4] * 2,
+            abstract="We train a model of preferences. " * 40 + "See https://github.com/a/b.",
+            says=[
+                "Mamba + Attention hybrid로 학습했네요. " * 8,
+                "(https://a.org/x, https://b.org/y)를 보세요.",
+            ],
             tags=["state_space_model", "rlhf"],
         )
 
@@ -306,7 +309,7 @@ def test_ten_thousand_entries_are_refined_in_seconds(days: int, a_day: int) -> N
     given_days = archive(days, a_day)
     started = time.process_time()
     done = refine(given_days, SITE)
-    assert time.process_time() - started < 30  # about 3 on two slow cores; quadratic would be hours
+    assert time.process_time() - started < 30  # 2 on a slow core; quadratic it would be minutes
     assert sum(len(day.entries) for day in done) > days
 
 
