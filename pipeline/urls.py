@@ -14,7 +14,8 @@ _SCHEME = re.compile("https?://", re.IGNORECASE)
 # Not IGNORECASE: by that the sign for kelvin in the excluded range would exclude the letter k.
 _RUN = re.compile(
     r"[Hh][Tt][Tt][Pp][Ss]?://(?:\\[_%&#~$]|"
-    r"[^\s<>\"'`|\\^{}\x00-\x1f\x7f-\xa0\xab\xad\xbb\u1100-\u11ff\u2000-\u2bff\u2e00-\u9fff\ua960-\ua97f\uac00-\uffff\U00010000-\U0010ffff])+"
+    r"[^\s<>\"'`|\\^{}\x00-\x1f\x7f-\xa0\xab\xad\xbb\u1100-\u11ff\u2000-\u2bff"
+    r"\u2e00-\u9fff\ua960-\ua97f\uac00-\uffff\U00010000-\U0010ffff])+"
 )
 _TEX_ESCAPE = re.compile(r"\\(.)")
 _CUT = re.compile(r"[()\[\]]|[,;](?=https?://)", re.IGNORECASE)

@@ -15,7 +15,7 @@ _MONTH = "(?:0[1-9]|1[0-2])"
 _NEW = rf"(?P<new>[0-9]{{2}}{_MONTH}\.[0-9]{{4,5}})"
 _OLD = rf"(?P<archive>[a-z]+(?:-[a-z]+)?)(?:\.[A-Za-z]{{2}})?/(?P<number>[0-9]{{2}}{_MONTH}[0-9]{{3}})"
 # What runs on behind the number is another number: nothing is read out of it.
-_ARXIV = re.compile(rf"(?:arxiv:)?(?:{_NEW}|{_OLD})(?:v[0-9]+)?(?![0-9A-Za-z])", re.IGNORECASE)
+_ARXIV = re.compile(rf"(?:arxiv:)?(?:{_NEW}|{_OLD})(?:v[0-9]+)?(?![0-9A-Za-z])", re.IGNORECASE | re.ASCII)
 _ARXIV_PATH = re.compile(
     r"/+(?:abs|pdf|html|format|ps|e-print|src|paper|papers|overview|resources)/+(?P<id>.+)"
 )
