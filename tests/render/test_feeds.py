@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -324,3 +325,13 @@ def test_feeds_are_utf_8_and_say_so() -> None:
     assert files["rss.xml"].startswith(b"<?xml version='1.0' encoding='UTF-8'?>")
     assert "한국어".encode() not in etree.tostring(CASES["sample-site"].atom)  # lxml's default is ASCII
     assert json.loads(files["feed.json"].decode("utf-8"))
+
+
+def test_every_test_that_the_documentation_names_is_there() -> None:
+    documentation = (PROJECT / "docs" / "feeds.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:row|test)_\w+)`", documentation))
+    source = "".join(path.read_text(encoding="utf-8") for path in (PROJECT / "tests").rglob("*.py"))
+    assert len(named) > 40
+    assert {name for name in named if f"def {name}(" not in source} == set()
+    assert {rule.__name__ for rule in RULES} <= named
+    assert re.findall(r"(?m)^\| ([0-9]+) \|", documentation) == [str(row) for row in range(1, 35)]
