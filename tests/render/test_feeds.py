@@ -22,7 +22,7 @@ from pipeline.model import Digest, Entry, Listing, Site
 from pipeline.render import FEEDS, day_listing, items_of, render, site_listing
 from pipeline.render._addresses import as_uri
 from pipeline.render._content import summary
-from pipeline.render._items import make_feed, media_type
+from pipeline.render._items import make_feed, make_item, media_type, weight
 from pipeline.run import read_all, run
 
 PROJECT = Path(__file__).parents[2]
@@ -149,6 +149,13 @@ def test_bound_is_used_to_four_fifths() -> None:
     listing = site_listing((digest_of(*entries),), SITE)
     feeds = publish(listing, structs.replace(SITE, feed_entries=1_000))
     assert 800_000 < max(map(len, feeds.files.values())) <= 1_000_000
+
+
+@pytest.mark.parametrize("entry", ENTRIES.values(), ids=ENTRIES)
+def test_no_item_takes_more_bytes_than_it_is_counted_for(entry: Entry) -> None:
+    one, two = (publish(day_listing(digest_of(*[entry] * count), SITE)).files for count in (1, 2))
+    counted = weight(make_item(SITE, digest_of(entry).entries[0]))
+    assert max(len(two[name]) - len(one[name]) for name in one) <= counted
 
 
 def test_feeds_of_a_listing_without_entries_name_the_file() -> None:
