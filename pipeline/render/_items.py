@@ -29,9 +29,12 @@ from pipeline.render._content import feed_content, summary
 BYTES = 1_000_000
 """How large a feed of the whole site may become, unless its newest entry alone is larger."""
 
-# What XML 1.0 (section 2.2) cannot hold, lone surrogates, which UTF-8 cannot, and DEL and C1. One of
-# them in a feed would cost the whole feed; parsing has said so of those in a digest.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+# What XML 1.0 (section 2.2) cannot hold, lone surrogates, which UTF-8 cannot, DEL and C1, and Unicode's
+# noncharacters, which HTML cannot. One of them could cost the whole feed; parsing has said so of most.
+_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
+    chr(plane | 0xFFFE) + chr(plane | 0xFFFF) for plane in range(0, 0x110000, 0x10000)
+)
+_FORBIDDEN = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff{_NONCHARACTERS}]")
 _PDF = re.compile(
     r"https?://(?:[^/?#]+/[^?#]*\.pdf|(?:www\.)?arxiv\.org/pdf/[^?#]+)(?:[?#].*)?", re.IGNORECASE
 )
@@ -164,16 +167,16 @@ def media_type(url: str) -> str | None:
 def _newest(site: Site, listing: Listing, item_of: ItemOf) -> tuple[Item, ...]:
     """Return the newest items, as many as both bounds allow and at least one."""
     kept: list[Item] = []
-    size = 0
+    size = 2_000  # what the feed says of itself
     for item in map(item_of, islice(listing.entries, site.feed_entries)):
-        size += _weight(item)
+        size += weight(item)
         if kept and size > BYTES:
             break
         kept.append(item)
     return tuple(kept)
 
 
-def _weight(item: Item) -> int:
+def weight(item: Item) -> int:
     """Return at least the bytes of an item in any format: every feed holds the same, so one count for all.
 
     JSON escapes quotes and backslashes, which XML leaves; XML escapes markup, which JSON leaves, and

@@ -19,6 +19,9 @@ VERSION = "1.0"
 DAY_FILE, SITE_FILE, SCHEMA_FILE = "digest.json", "digests.json", "digest.schema.json"
 
 Date = Annotated[str, Meta(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="A day, ISO 8601.")]
+# A format alone binds no validator; a pattern does.
+_MOMENT = {"pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"}
+Moment = Annotated[dt.datetime, Meta(description="A moment, UTC.", extra_json_schema=_MOMENT)]
 Language = Annotated[str, Meta(description="BCP 47 language tag.")]
 
 
@@ -79,8 +82,8 @@ class JsonEntry(Struct, frozen=True, kw_only=True):
     identifiers: JsonIdentifiers
     commentary: tuple[JsonPassage, ...]
     tags: tuple[str, ...]
-    published: dt.datetime | None
-    updated: dt.datetime | None
+    published: Moment | None
+    updated: Moment | None
     earlier: tuple[JsonEarlier, ...] | UnsetType = UNSET
     source: JsonSource
 

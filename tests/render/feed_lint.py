@@ -396,7 +396,11 @@ RULES: tuple[Rule, ...] = (
 def printable(text: str) -> str:
     """Return what of a text may stand in a feed."""
     kept = (c for c in text if c in "\t\n\r" or unicodedata.category(c) not in {"Cc", "Cs"})
-    return "".join(c for c in kept if c not in "\ufffe\uffff").strip()
+    return "".join(c for c in kept if not _is_noncharacter(ord(c))).strip()
+
+
+def _is_noncharacter(point: int) -> bool:
+    return point & 0xFFFE == 0xFFFE or 0xFDD0 <= point <= 0xFDEF
 
 
 @functools.lru_cache(maxsize=64)

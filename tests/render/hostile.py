@@ -19,7 +19,7 @@ SITE = Site(
     description="Papers & comments, a < b.",
 )
 DAY = dt.date(2024, 3, 1)
-_ODD = "\x00\x0b\x0c\x1f\x7f\x85\ufffe\uffff\ud800"
+_ODD = "\x00\x0b\x0c\x1f\x7f\x85\ufdd0\ufffe\uffff\U0001fffe\ud800"
 
 
 def link(url: str, *, kind: str = "paper", slot: str = "header") -> Link:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -21,7 +22,7 @@ from pipeline.model import Digest, Entry, Listing, Site
 from pipeline.render import FEEDS, day_listing, items_of, render, site_listing
 from pipeline.render._addresses import as_uri
 from pipeline.render._content import summary
-from pipeline.render._items import make_feed, media_type
+from pipeline.render._items import make_feed, make_item, media_type, weight
 from pipeline.run import read_all, run
 
 PROJECT = Path(__file__).parents[2]
@@ -148,6 +149,13 @@ def test_bound_is_used_to_four_fifths() -> None:
     listing = site_listing((digest_of(*entries),), SITE)
     feeds = publish(listing, structs.replace(SITE, feed_entries=1_000))
     assert 800_000 < max(map(len, feeds.files.values())) <= 1_000_000
+
+
+@pytest.mark.parametrize("entry", ENTRIES.values(), ids=ENTRIES)
+def test_no_item_takes_more_bytes_than_it_is_counted_for(entry: Entry) -> None:
+    one, two = (publish(day_listing(digest_of(*[entry] * count), SITE)).files for count in (1, 2))
+    counted = weight(make_item(SITE, digest_of(entry).entries[0]))
+    assert max(len(two[name]) - len(one[name]) for name in one) <= counted
 
 
 def test_feeds_of_a_listing_without_entries_name_the_file() -> None:
@@ -324,3 +332,13 @@ def test_feeds_are_utf_8_and_say_so() -> None:
     assert files["rss.xml"].startswith(b"<?xml version='1.0' encoding='UTF-8'?>")
     assert "한국어".encode() not in etree.tostring(CASES["sample-site"].atom)  # lxml's default is ASCII
     assert json.loads(files["feed.json"].decode("utf-8"))
+
+
+def test_every_test_that_the_documentation_names_is_there() -> None:
+    documentation = (PROJECT / "docs" / "feeds.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:row|test)_\w+)`", documentation))
+    source = "".join(path.read_text(encoding="utf-8") for path in (PROJECT / "tests").rglob("*.py"))
+    assert len(named) > 40
+    assert {name for name in named if f"def {name}(" not in source} == set()
+    assert {rule.__name__ for rule in RULES} <= named
+    assert re.findall(r"(?m)^\| ([0-9]+) \|", documentation) == [str(row) for row in range(1, 35)]

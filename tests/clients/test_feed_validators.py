@@ -1,0 +1,79 @@
+"""Validators of other houses over every feed of the samples: the W3C's, and the grammar of RFC 4287.
+
+Neither is installed by a package. ``FEEDVALIDATOR_SRC`` names the folder ``src`` of a checkout of
+https://github.com/w3c/feedvalidator, which needs html5lib, lxml and rdflib in the Python that
+``FEEDVALIDATOR_PYTHON`` names; ``ATOM_RNG`` names the grammar of RFC 4287, appendix B, in XML syntax.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from pipeline.model import Site
+from pipeline.run import run
+
+SITE = structs.replace(
+    Site(),
+    title="Notes & <papers>",
+    author="Ada Lovelace",
+    base_url="https://papers.example.org/digest/",
+    authority="papers.example.org,2024",
+)
+ASK = """
+import json, sys
+sys.path.insert(0, sys.argv[1])
+import feedvalidator
+from feedvalidator import compatibility, logging
+events = feedvalidator.validateString(sys.stdin.buffer.read(), base=sys.argv[2])["loggedEvents"]
+kinds = (logging.Error, logging.Warning)
+found = [f"{type(e).__name__} {e.params}" for e in compatibility.AA(events) if isinstance(e, kinds)]
+print(json.dumps(found))
+"""
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> Path:
+    folder = tmp_path_factory.mktemp("site") / "out"
+    run(samples, folder, SITE)
+    return folder
+
+
+def _required(name: str) -> str:
+    value = os.environ.get(name)
+    if value is None:
+        if os.environ.get("REQUIRE_CLIENTS") == "1":
+            pytest.fail(f"{name} is not set, although REQUIRE_CLIENTS=1", pytrace=False)
+        pytest.skip(f"{name} is not set")
+    return value
+
+
+def test_w3c_finds_no_error_and_no_warning(out: Path) -> None:
+    source = _required("FEEDVALIDATOR_SRC")
+    python = os.environ.get("FEEDVALIDATOR_PYTHON", sys.executable)
+    complaints = {}
+    for path in sorted((*out.rglob("atom.xml"), *out.rglob("rss.xml"))):
+        address = SITE.base_url + path.relative_to(out).as_posix()
+        asked = subprocess.run(
+            [python, "-W", "ignore", "-c", ASK, source, address],
+            input=path.read_bytes(),
+            check=True,
+            capture_output=True,
+        )
+        complaints[address] = json.loads(asked.stdout.splitlines()[-1])
+    assert len(complaints) == 14
+    assert {address: found for address, found in complaints.items() if found} == {}
+
+
+@pytest.mark.client("jing")
+def test_atom_is_of_the_grammar_of_its_rfc(out: Path) -> None:
+    feeds = sorted(map(str, out.rglob("atom.xml")))
+    assert len(feeds) == 7
+    asked = subprocess.run(["jing", _required("ATOM_RNG"), *feeds], check=False, capture_output=True)
+    assert (asked.returncode, asked.stdout) == (0, b"")
