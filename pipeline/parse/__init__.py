@@ -1,4 +1,4 @@
-"""Stage 2: a source becomes a digest. Front ends give blocks; a profile reads blocks into entries.
+"""Stage 2: a source becomes digests, one a day. Front ends give blocks; a profile reads blocks into entries.
 
 A new profile is one file and one name in `PROFILES`; a new front end one file and one name in
 `FRONT_ENDS`.
@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pipeline.errors import SourceError
 from pipeline.model import Digest, Problem, Source
 from pipeline.parse import flat, headings, note
 from pipeline.parse._blocks import Page
+from pipeline.parse._days import part_days
 from pipeline.parse._profile import Profile, Reading, settle_day
 from pipeline.parse._text import read_text
 from pipeline.problems import problem
@@ -45,24 +46,35 @@ SUFFIXES: frozenset[str] = frozenset(suffix for end in FRONT_ENDS for suffix in 
 PROFILES: tuple[Profile, ...] = (headings.PROFILE, flat.PROFILE, note.PROFILE)
 
 
-def parse(source: Source) -> Digest:
-    """Return the day that a source holds, with a problem for every line that no rule took.
+def parse(source: Source) -> tuple[Digest, ...]:
+    """Return the days that a source holds, oldest first; most sources hold one.
 
-    Raise SourceError where it names no day or nothing in it looks like a paper.
+    Each line that no rule took gives a problem; those of the source as a whole stand with its first
+    day. Raise SourceError where it names no day or nothing in it looks like a paper.
     """
     page = front_end(source.name).read(source)
     profile = recognise(page)
-    reading = profile.read(page)
-    date, doubts = settle_day(page, reading)
-    if date is None:
+    parts, doubts = ((page,), ()) if profile.one_day else part_days(page)
+    digests = [_read_day(profile, part, alone=len(parts) == 1) for part in parts]
+    if not digests:
         raise SourceError("no date", subject=source.name, code="no-date")
+    digests.sort(key=lambda digest: digest.date)
+    found = (*page.problems, *doubts, *digests[0].problems)
+    return (structs.replace(digests[0], problems=found), *digests[1:])
+
+
+def _read_day(profile: Profile, page: Page, *, alone: bool) -> Digest:
+    reading = profile.read(page)
+    date, doubts = settle_day(page, reading) if alone or not page.day else (page.day.date, ())
+    if date is None:
+        raise SourceError("no date", subject=page.name, code="no-date")
     return Digest(
         date=date,
         since=reading.day.since if reading.day else None,
         title=reading.title,
         introduction=reading.introduction,
-        entries=tuple(draft.entry(source.name, date) for draft in reading.drafts),
-        problems=(*page.problems, *doubts, *reading.problems, *_unclaimed(page, reading)),
+        entries=tuple(draft.entry(page.name, date) for draft in reading.drafts),
+        problems=(*doubts, *reading.problems, *_unclaimed(page, reading)),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from pipeline.model import Problem
+from pipeline.parse._dates import Day
 from pipeline.parse._inline import whole_link
 
 Kind = Literal["heading", "paragraph", "bracket", "quote", "item", "row", "url", "tags", "rule", "skipped"]
@@ -51,6 +52,10 @@ class Page(Struct, frozen=True, kw_only=True):
     """Front matter: key in lower case, and value."""
     problems: tuple[Problem, ...] = ()
     """What the front end could not take."""
+    day: Day | None = None
+    """The day that this part of a source is of, once the source has been parted into its days."""
+    mark: Block | None = None
+    """The block that names the day, which is then not among the blocks."""
 
     def value(self, *keys: str) -> str | None:
         """Return the first value that the front matter has for any of the keys."""

@@ -9,11 +9,10 @@ from msgspec import Struct
 
 from pipeline.model import Passage, Problem, Span
 from pipeline.parse._blocks import Block, Page
-from pipeline.parse._dates import Day, file_date, find_date, short_date
+from pipeline.parse._dates import Day, file_date
+from pipeline.parse._days import meta_day
 from pipeline.parse._draft import Draft
 from pipeline.problems import problem
-
-_LONGEST_DATE_LINE = 120
 
 
 class Reading(Struct, frozen=True, kw_only=True):
@@ -40,23 +39,19 @@ class Profile(Struct, frozen=True, kw_only=True):
     recognises: Callable[[Page], bool]
     """Tell by looking whether a page is in this grammar."""
     read: Callable[[Page], Reading]
-    """Read a page in it."""
+    """Read one day of a page in it."""
+    one_day: bool = False
+    """A source holds one day, whatever dates stand in it."""
 
 
 def take_day(page: Page) -> tuple[Day | None, list[Block], tuple[Span, ...]]:
-    """Take the date heading: the first block, if it names a whole date and is short.
+    """Take the day that was found for a page, or that its front matter names.
 
-    Return the day, the blocks behind it, and the span of the heading. The front matter's ``date``
-    stands in where no heading does.
+    Return the day, the blocks with content, and the span of the date heading.
     """
     blocks = [block for block in page.blocks if block.kind != "skipped"]
-    first = blocks[0] if blocks else None
-    if first and first.kind in {"heading", "paragraph"} and len(first.text) <= _LONGEST_DATE_LINE:
-        day = find_date(first.text) or short_date(first.text)
-        if day:
-            return day, blocks[1:], (span("heading", first, "date-heading"),)
-    value = page.value("date", "day", "published")
-    return (find_date(value) if value else None), blocks, ()
+    spans = (span("heading", page.mark, "date-heading"),) if page.mark else ()
+    return page.day or meta_day(page), blocks, spans
 
 
 def span(field: str, block: Block, rule: str) -> Span:

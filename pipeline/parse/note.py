@@ -68,4 +68,4 @@ def _all_lines(page: Page) -> tuple[Span, ...]:
     return tuple(span("skipped", block, "not-an-entry") for block in page.blocks)
 
 
-PROFILE = Profile(name="note", recognises=recognises, read=read)
+PROFILE = Profile(name="note", recognises=recognises, read=read, one_day=True)
