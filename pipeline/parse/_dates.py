@@ -27,7 +27,8 @@ _MONTH_NAMES = (
     "december dec dezember dez décembre decembre diciembre dic",
 )
 _MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, start=1) for name in names.split()}
-_NAME = "(?P<name>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
+MONTH_WORD = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_NAME = rf"(?P<name>{MONTH_WORD})\.?"
 _Y, _M, _D = r"(?P<y>[12][0-9]{3})", r"(?P<m>[01]?[0-9])", r"(?P<d>[0-3]?[0-9])"
 _PATTERNS = tuple(
     re.compile(r"(?<![0-9A-Za-z])" + pattern + r"(?![0-9])", re.IGNORECASE)
@@ -44,8 +45,8 @@ _PATTERNS = tuple(
     )
 )
 _SHORT = re.compile(r"(?P<y>[0-9]{2})(?P<m>[01][0-9])(?P<d>[0-3][0-9])(?![0-9])")
-_DASH = r"(?:-|–|—|~|〜|～|to|until|bis|au|al|부터|から|至|到)"
-_BETWEEN = re.compile(rf"\s*(?:\([^()]{{1,3}}\))?\s*{_DASH}\s*", re.IGNORECASE)
+DASH = r"(?:-|–|—|~|〜|～|to|until|bis|au|al|부터|から|至|到)"
+_BETWEEN = re.compile(rf"\s*(?:\([^()]{{1,3}}\))?\s*{DASH}\s*", re.IGNORECASE)
 # One end of a range may leave out what the other says: "June 23 - 29, 2024", "2024년 2월 5일 ~ 11일".
 _PARTIAL = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -60,7 +61,7 @@ _PARTIAL = tuple(
 )
 # "June 23 - 29, 2024": the month stands with the first day only, so the whole is one pattern.
 _MONTH_FIRST = re.compile(
-    rf"{_NAME}\s+(?P<first>[0-3]?[0-9])(?:st|nd|rd|th)?\s*{_DASH}\s*{_D}(?:st|nd|rd|th)?\s*,?\s+{_Y}",
+    rf"{_NAME}\s+(?P<first>[0-3]?[0-9])(?:st|nd|rd|th)?\s*{DASH}\s*{_D}(?:st|nd|rd|th)?\s*,?\s+{_Y}",
     re.IGNORECASE,
 )
 # Words in brackets or alone that belong to a date and say nothing more.

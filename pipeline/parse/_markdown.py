@@ -19,6 +19,8 @@ from msgspec import structs
 from pipeline.model import Source
 from pipeline.parse._blocks import Block, Kind, Page, line_kind
 from pipeline.parse._lines import Line, read_lines
+from pipeline.parse._meta import read_meta
+from pipeline.parse._references import resolve_references
 
 SUFFIXES = (".md", ".markdown", ".mdown")
 
@@ -26,17 +28,16 @@ Cells = tuple[tuple[str, str], ...]
 
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_META = re.compile(r"([A-Za-z_][\w -]{0,40}):\s*(.*)")
 _BULLET = re.compile(r"([-*+•]|[0-9]{1,4}[.)])(?:\s+|$)")
 
 
 def read_markdown(source: Source) -> Page:
     """Return the blocks of a Markdown text; each line of a paragraph is a block of its own."""
     lines, problems = read_lines(source.text, source.name)
-    meta, start = _front_matter(lines)
-    body = _without_comments(lines, start)
+    meta, start = read_meta(lines)
+    body = resolve_references(_without_comments(lines, start))
     parser = MarkdownIt("commonmark", {"maxNesting": 12}).enable("table")
-    parser.disable(["code", "lheading", "html_block", "inline"])
+    parser.disable(["code", "lheading", "html_block", "reference", "inline"])
     tree = SyntaxTreeNode(parser.parse("\n".join(" " * line.indent + line.text for line in body)))
     blocks = (block for node in tree.children for block in _node_blocks(node, body))
     return Page(
@@ -45,20 +46,6 @@ def read_markdown(source: Source) -> Page:
         meta=meta,
         problems=problems,
     )
-
-
-def _front_matter(lines: tuple[Line, ...]) -> tuple[tuple[tuple[str, str], ...], int]:
-    """Return the values between two ``---`` lines at the top, and the index of the line after them."""
-    if not lines or lines[0].text != "---":
-        return (), 0
-    values: list[tuple[str, str]] = []
-    for index, line in enumerate(lines[1:60], start=1):
-        if line.text in {"---", "..."}:
-            return tuple(values), index + 1
-        found = _META.fullmatch(line.text)
-        if found:
-            values.append((found[1].strip().lower(), found[2].strip().strip("\"'")))
-    return (), 0
 
 
 def _without_comments(lines: tuple[Line, ...], start: int) -> list[Line]:
