@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from pipeline.model import Author, Entry, Link, LinkSlot, Passage, Span
 from pipeline.parse._blocks import Block
@@ -39,6 +40,21 @@ class Draft:
             tag = word.strip("#")
             if word.startswith("#") and tag and tag not in self.tags:
                 self.tags.append(tag)
+
+    def add_tag_names(self, names: Iterable[str]) -> None:
+        """Add tags that are written without ``#``: names of sections, keywords."""
+        for name in names:
+            tag = name.strip(" #`*_.\"'")
+            if tag and tag not in self.tags:
+                self.tags.append(tag)
+
+    def add_abstract(self, text: str, block: Block, rule: str, *, joined: bool = False) -> None:
+        """Add a paragraph to the abstract, or with ``joined`` a line to its last paragraph."""
+        self.took("abstract", block, rule)
+        if joined and self.abstract:
+            text = f"{self.abstract.pop()} {text}"
+        if text:
+            self.abstract.append(text)
 
     def add_passage(self, text: str, block: Block, rule: str) -> None:
         """Add a paragraph of commentary."""

@@ -8,6 +8,7 @@ from pipeline.parse._authors import looks_like_authors, read_authors, split_titl
 from pipeline.parse._blocks import Block, whole_url
 from pipeline.parse._draft import Draft
 from pipeline.parse._inline import whole_link, without_emphasis
+from pipeline.parse._sections import without_number
 
 _URL = r"(?:https?://[^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*)"
 _URL_TEXT = re.compile(rf"({_URL})\s+(\S.*)")
@@ -86,7 +87,7 @@ def read_title(text: str) -> tuple[str, str] | None:
 
 def take_heading(draft: Draft, block: Block) -> None:
     """Take a heading or a line that is wholly a link: its text is the title, its target the paper."""
-    link = whole_link(block.text)
+    link = whole_link(block.text) or whole_link(without_number(block.text))
     if link:
         draft.title = link.label
         draft.add_link(link.url, "header", block, "heading-link")

@@ -54,6 +54,11 @@ def take_day(page: Page) -> tuple[Day | None, list[Block], tuple[Span, ...]]:
     return page.day or meta_day(page), blocks, spans
 
 
+def page_title(page: Page, day: Day | None) -> str | None:
+    """Return what the date heading says beside the date, else the title of the front matter."""
+    return (day.rest if day else "") or page.value("title")
+
+
 def span(field: str, block: Block, rule: str) -> Span:
     """Return the span of one block."""
     return Span(field=field, first=block.first, last=block.last, rule=rule)
