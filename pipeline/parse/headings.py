@@ -35,11 +35,11 @@ def recognises(page: Page) -> bool:
 def read(page: Page) -> Reading:
     """Read each paper from its heading to the next heading of its level or above."""
     day, blocks, spans = take_day(page)
-    starts = [index for index, block in enumerate(blocks) if _starts_entry(block)]
-    before = blocks[: starts[0]] if starts else blocks
+    first = next((i for i, b in enumerate(blocks) if _starts_entry(b) or _is_standing(b)), len(blocks))
+    before = blocks[:first]
     sections = enclosing(before)
     intro = [block for block in before if block not in sections or block.level == 1]
-    parts = _parts(blocks, starts)
+    parts = _parts(blocks, first)
     drafts: list[Draft] = []
     problems: list[Problem] = []
     for part in parts:
@@ -55,7 +55,7 @@ def read(page: Page) -> Reading:
         title=page_title(page, day),
         introduction=passages(intro),
         drafts=tuple(drafts),
-        spans=spans + _before_spans(before, intro) + _section_spans(blocks, starts),
+        spans=spans + _before_spans(before, intro) + _section_spans(blocks, first),
         problems=tuple(problems),
     )
 
@@ -65,23 +65,28 @@ def _starts_entry(block: Block) -> bool:
     return linked and not is_standing(block.text)
 
 
-def _parts(blocks: list[Block], starts: list[int]) -> list[_Part]:
-    """Cut the blocks behind the first paper's heading into papers and standing sections.
+def _is_standing(block: Block) -> bool:
+    return block.kind == "heading" and is_standing(block.text)
+
+
+def _parts(blocks: list[Block], first: int) -> list[_Part]:
+    """Cut the blocks from the first paper's heading on into papers and standing sections.
 
     A heading that is no paper ends the paper above it if it stands at its level or above; what it
     opens is a section of papers if one follows below it, and else a standing section.
     """
     parts: list[_Part] = []
-    first = starts[0] if starts else len(blocks)
-    index = first
+    above, index = enclosing(blocks[:first]), first
     while index < len(blocks):
         block = blocks[index]
         end = _end(blocks, index)
+        above = [outer for outer in above if outer.level < block.level]
         if _starts_entry(block):
-            parts.append(_Part(blocks[index:end], _sections(blocks[:index], block.level), standing=False))
+            parts.append(_Part(blocks[index:end], _section(above), standing=False))
         elif not _opens_papers(blocks, index):
             parts.append(_Part(blocks[index:end], (), standing=True))
         else:
+            above.append(block)
             end = index + 1  # words between a section's heading and its first paper are reported
             while end < len(blocks) and blocks[end].kind != "heading":
                 end += 1
@@ -110,19 +115,18 @@ def _opens_papers(blocks: list[Block], index: int) -> bool:
     return False
 
 
-def _sections(before: list[Block], level: int) -> tuple[str, ...]:
+def _section(above: list[Block]) -> tuple[str, ...]:
     """Return the nearest section that a paper stands in; a heading of level 1 is the digest's own."""
-    above = [block for block in enclosing(before) if 1 < block.level < level and not _starts_entry(block)]
-    name = section_name(above[-1].text) if above else None
+    name = section_name(above[-1].text) if above and above[-1].level > 1 else None
     return (name,) if name else ()
 
 
-def _section_spans(blocks: list[Block], starts: list[int]) -> tuple[Span, ...]:
-    first = starts[0] if starts else len(blocks)
+def _section_spans(blocks: list[Block], first: int) -> tuple[Span, ...]:
     return tuple(
         span("heading", block, "section")
         for index, block in enumerate(blocks)
-        if index > first and block.kind == "heading" and _opens_papers(blocks, index)
+        if index > first and block.kind == "heading" and not _starts_entry(block)
+        if _opens_papers(blocks, index)
     )
 
 
