@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 
 from pipeline.errors import SourceError
 from pipeline.model import Digest, Problem, Source
-from pipeline.parse import bullets, flat, headings, note, table
+from pipeline.parse import bullets, flat, headings, labelled, note, table
 from pipeline.parse._blocks import Page
 from pipeline.parse._days import part_days
 from pipeline.parse._profile import Profile, Reading, settle_day
@@ -43,7 +43,14 @@ FRONT_ENDS: tuple[FrontEnd, ...] = (
 )
 SUFFIXES: frozenset[str] = frozenset(suffix for end in FRONT_ENDS for suffix in end.suffixes)
 # In the order in which they are asked whether they know a page; the note takes any dated rest.
-PROFILES: tuple[Profile, ...] = (table.PROFILE, headings.PROFILE, flat.PROFILE, bullets.PROFILE, note.PROFILE)
+PROFILES: tuple[Profile, ...] = (
+    table.PROFILE,
+    headings.PROFILE,
+    flat.PROFILE,
+    labelled.PROFILE,
+    bullets.PROFILE,
+    note.PROFILE,
+)
 
 
 def parse(source: Source) -> tuple[Digest, ...]:

@@ -61,7 +61,8 @@ def is_update_note(text: str) -> bool:
 def meta_day(page: Page) -> Day | None:
     """Return the day that the front matter names."""
     value = page.value("date", "day", "published")
-    return find_date(value) if value else None
+    day = find_date(value) if value else None
+    return structs.replace(day, rest="") if day else None  # the time of day is no title
 
 
 def _known(page: Page) -> bool:

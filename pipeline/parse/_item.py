@@ -7,7 +7,7 @@ import re
 from msgspec import Struct
 
 from pipeline.parse._inline import InlineLink, inline_links, without_emphasis
-from pipeline.parse._labels import link_role
+from pipeline.parse._labels import known_label, link_role
 from pipeline.parse._sections import without_number
 
 _CHECKBOX = re.compile(r"\[[ xX]\]\s+")
@@ -152,9 +152,14 @@ def _open_bracket(text: str) -> int:
 def _bare_address(text: str, tags: tuple[str, ...]) -> Item | None:
     found = _BARE_URL.search(text)
     title = _plain(text[: found.start()].rstrip(" (（-–—:：,，|<")) if found else ""
-    if not found or not title:
+    if not found or not title or known_label(title):
         return None
-    return Item(title=title, paper=found[0].rstrip(".,;"), comment=_tail(text, found.end()), tags=tags)
+    return Item(
+        title=title,
+        paper=found[0].rstrip(".,;"),
+        comment=_tail(text[found.end() :].lstrip(")）>"), 0),
+        tags=tags,
+    )
 
 
 def _moved(link: InlineLink, start: int) -> InlineLink:

@@ -60,6 +60,7 @@ def recognises(page: Page) -> bool:
 def read(page: Page) -> Reading:
     """Read each item that names a paper, with what is nested in it or written below its number."""
     day, raw, spans = take_day(page)
+    spans += tuple(span("skipped", block, "image") for block in raw if _IMAGE.fullmatch(block.text))
     blocks = _with_items(raw)
     places = _places(blocks)
     papers = [place for place in places if place.item]
