@@ -24,6 +24,7 @@ _STANDING = re.compile(
     r"|(?:sponsor(?:ed)?(?: by)?|advertisement|ad|广告|광고)\s?[:：-].*",
     re.IGNORECASE,
 )
+_LONGEST_BANNER = 120
 _RULE_LINE = re.compile(r"([-=~#*+_/])\1{2,}")
 _SIGNS = r"[-=~#*+_/|<>:.\[\]]"
 _BANNER = re.compile(rf"(?:([-=~#*+_/])\1{{2,}}{_SIGNS}*\s+|[-=~#+/*]{{4,}}\s*)(\S.*?)\s*{_SIGNS}{{2,}}")
@@ -55,7 +56,7 @@ def section_name(text: str) -> str | None:
 
 def banner(text: str) -> str | None:
     """Return the words of a banner line: ``-----[ Tools ]-----``, ``=== Tools ===``."""
-    found = _BANNER.fullmatch(text)
+    found = _BANNER.fullmatch(text) if len(text) <= _LONGEST_BANNER else None
     return found[2].strip(" []|<>:.") or None if found else None
 
 

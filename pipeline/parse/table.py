@@ -23,7 +23,7 @@ from pipeline.problems import problem
 _NOTHING = frozenset({"", "-", "–", "—", "null", "none", "n/a", "na", "nan", "无", "없음"})
 _TITLE_HEADERS = frozenset("name article work paper papers 论文 文章 논문 論文".split())
 _BAR = re.compile(r"(?<!\\)\|")
-_BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
+_BREAK = re.compile(r"<br\s{0,3}/?>", re.IGNORECASE)
 _BULLET = re.compile(r"(?:[●•▪◦‣·*-]|[*-])\s*")
 _LONGEST_BARE_TITLE = 160
 
@@ -101,7 +101,7 @@ def _take_cells(draft: Draft, block: Block, day: Day | None) -> None:
 
 def _take_title(draft: Draft, block: Block, *, mixed: bool) -> bool:
     """Take title and comment of the title cell; False where nothing parts the one from the other."""
-    first, *lines = _BREAK.split(block.cells[_title_column(block) or 0][1].strip())
+    first, *lines = _lines(block.cells[_title_column(block) or 0][1])
     head = without_number(first)
     bare = without_emphasis(head)
     item = read_item(head) if inline_links(head) else None
@@ -125,9 +125,9 @@ def _take_cell(draft: Draft, block: Block, cell: _Cell) -> None:
         case "authors":
             take_authors(draft, without_emphasis(unlinked(cell.text)), block, "authors-cell")
         case "abstract":
-            draft.add_abstract(" ".join(_BREAK.split(cell.text)), block, "abstract-cell")
+            draft.add_abstract(" ".join(_lines(cell.text)), block, "abstract-cell")
         case "comment":
-            _take_words(draft, block, _BREAK.split(cell.text))
+            _take_words(draft, block, _lines(cell.text))
         case "paper" | "link" | "title" if take_addresses(
             draft, cell.text, block, paper=cell.field != "link", rule="link-cell"
         ):
@@ -152,6 +152,10 @@ def _take_words(draft: Draft, block: Block, lines: list[str]) -> None:
         else:
             draft.add_passage(text, block, "title-cell")
         listed = bool(mark)
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in _BREAK.split(text)]
 
 
 def _cells(block: Block) -> list[_Cell]:
