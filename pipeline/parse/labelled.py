@@ -96,7 +96,7 @@ def _starts(blocks: list[Block]) -> list[int]:
     """Return where papers begin: at their title lines, else at the labels that open their blocks."""
     labels = [_label(block) for block in blocks]
     if not any(label and label.field == "title" for label in labels):
-        titles = [index for index in range(len(blocks)) if _is_title(blocks, labels, index)]
+        titles = _titles(blocks, labels)
         if titles:
             return titles
     runs = _runs(blocks, labels)
@@ -107,15 +107,20 @@ def _starts(blocks: list[Block]) -> list[int]:
     return [index for index, field in enumerate(fields) if field and field == opener]
 
 
-def _is_title(blocks: list[Block], labels: list[Label | None], index: int) -> bool:
-    """A heading, or a line in 《》 or wholly in bold, with a label near below it, is a title.
+def _titles(blocks: list[Block], labels: list[Label | None]) -> list[int]:
+    """Return the headings and the lines in 《》 or wholly in bold that have a label near below them.
 
-    The second of two such lines is the venue.
+    A marked line right behind a title is the venue.
     """
-    if labels[index] or not _has_title_mark(blocks[index]):
-        return False
-    if index and _has_title_mark(blocks[index - 1]) and blocks[index].kind != "heading":
-        return not _is_title(blocks, labels, index - 1)
+    titles: list[int] = []
+    for index, block in enumerate(blocks):
+        venue = bool(titles) and titles[-1] == index - 1 and block.kind != "heading"
+        if not venue and not labels[index] and _has_title_mark(block) and _label_below(blocks, labels, index):
+            titles.append(index)
+    return titles
+
+
+def _label_below(blocks: list[Block], labels: list[Label | None], index: int) -> bool:
     below = range(index + 1, min(index + 1 + _TITLE_REACH, len(blocks)))
     near = next((i for i in below if labels[i] or blocks[i].kind == "heading"), None)
     return near is not None and labels[near] is not None
