@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 
 from pipeline.errors import SourceError
 from pipeline.model import Digest, Problem, Source
-from pipeline.parse import flat, headings, note, review
+from pipeline.parse import bullets, flat, headings, labelled, note, review, table
 from pipeline.parse._blocks import Page
 from pipeline.parse._days import part_days
 from pipeline.parse._directives import take_directives
@@ -47,9 +47,12 @@ FRONT_ENDS: tuple[FrontEnd, ...] = (
 SUFFIXES: frozenset[str] = frozenset(suffix for end in FRONT_ENDS for suffix in end.suffixes)
 # In the order in which they are asked whether they know a page; the note takes any dated rest.
 PROFILES: tuple[Profile, ...] = (
+    table.PROFILE,
     headings.PROFILE,
     flat.PROFILE,
     review.PROFILE,
+    labelled.PROFILE,
+    bullets.PROFILE,
     note.PROFILE,
 )
 

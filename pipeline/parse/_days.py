@@ -61,7 +61,8 @@ def is_update_note(text: str) -> bool:
 def meta_day(page: Page) -> Day | None:
     """Return the day that the front matter names."""
     value = page.value("date", "day", "published")
-    return find_date(value) if value else None
+    day = find_date(value) if value else None
+    return structs.replace(day, rest="") if day else None  # the time of day is no title
 
 
 def _known(page: Page) -> bool:
@@ -86,15 +87,14 @@ def _part_at(page: Page, marks: list[_Mark]) -> tuple[Page, ...]:
 
 def _heading_marks(page: Page) -> list[_Mark]:
     """Return the first heading or line that names a day, and all others of its kind and level."""
-    first = _first_mark(page)
+    years = _years(page)
+    first = _first_mark(page, years)
     if first is None:
         return []
-    opener = page.blocks[first.index]
-    rest = enumerate(page.blocks[first.index + 1 :], start=first.index + 1)
-    return [first, *_like(page, opener, rest)]
+    return [first, *_like(page, first.index, years)]
 
 
-def _first_mark(page: Page) -> _Mark | None:
+def _first_mark(page: Page, years: list[int | None]) -> _Mark | None:
     """Return the first block with content if it names a day, else the first heading that does.
 
     Behind a linked heading or a row no heading opens a day any more. Where the name or the front
@@ -106,7 +106,7 @@ def _first_mark(page: Page) -> _Mark | None:
         if block.kind == "row" or (block.kind == "heading" and inline_links(block.text)):
             break
         if (block.kind == "heading" or (order == 0 and block.kind == "paragraph")) and _short(block):
-            day = _day(page, block, index)
+            day = _day(block, years[index])
             if day and (order == 0 or not known or not day.rest):
                 return _Mark(index, day)
             if not day and not known and block.kind == "heading" and names_week(block.text):
@@ -114,11 +114,12 @@ def _first_mark(page: Page) -> _Mark | None:
     return None
 
 
-def _like(page: Page, opener: Block, rest: Iterable[tuple[int, Block]]) -> Iterable[_Mark]:
-    for index, block in rest:
+def _like(page: Page, first: int, years: list[int | None]) -> Iterable[_Mark]:
+    opener = page.blocks[first]
+    for index, block in enumerate(page.blocks[first + 1 :], start=first + 1):
         if (block.kind, block.level) != (opener.kind, opener.level) or not _short(block):
             continue
-        day = _day(page, block, index)
+        day = _day(block, years[index])
         if day and (block.kind == "heading" or not day.rest):
             yield _Mark(index, day)
         elif not day and block.kind == "heading" and names_week(block.text):
@@ -129,8 +130,8 @@ def _short(block: Block) -> bool:
     return len(block.text) <= _LONGEST_DATE_LINE and not inline_links(block.text)
 
 
-def _day(page: Page, block: Block, index: int) -> Day | None:
-    """Return the day of a heading or a line; its year may stand in a heading above or in the path."""
+def _day(block: Block, year: int | None) -> Day | None:
+    """Return the day of a heading or a line; a heading may leave its year to what stands above it."""
     text = block.text
     if is_update_note(text):
         return None
@@ -140,12 +141,17 @@ def _day(page: Page, block: Block, index: int) -> Day | None:
         return day or (slashed[0] if slashed else None)
     if block.kind != "heading":
         return None
-    return month_day(text) or (week_day(text, _year_above(page, index)) if names_week(text) else None)
+    return month_day(text) or (week_day(text, year) if names_week(text) else None)
 
 
-def _year_above(page: Page, index: int) -> int | None:
-    years = (only_year(block.text) for block in reversed(page.blocks[:index]) if _is_year(block))
-    return next(years, path_year(page.name))
+def _years(page: Page) -> list[int | None]:
+    """Return for each block the year of the nearest heading above that is one, else that of the path."""
+    years: list[int | None] = []
+    year = path_year(page.name)
+    for block in page.blocks:
+        year = (only_year(block.text) if block.kind == "heading" else None) or year
+        years.append(year)
+    return years
 
 
 def _is_year(block: Block) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 
 from pipeline.model import Author, Entry, Link, LinkSlot, Passage, Span
 from pipeline.parse._blocks import Block
@@ -51,6 +52,27 @@ class Draft:
         for part in blocks:
             self.took("commentary", part, rule)
         self.commentary.append(Passage(text=text, first=blocks[0].first, last=blocks[-1].last))
+
+    def extend_passage(self, text: str, block: Block, rule: str) -> None:
+        """Add a line to the last passage."""
+        self.took("commentary", block, rule)
+        last = self.commentary.pop()
+        self.commentary.append(Passage(text=f"{last.text}\n{text}", first=last.first, last=block.last))
+
+    def add_tag_names(self, names: Iterable[str]) -> None:
+        """Add tags that are written without ``#``: names of sections, keywords."""
+        for name in names:
+            tag = name.strip(" #`*_.\"'")
+            if tag and tag not in self.tags:
+                self.tags.append(tag)
+
+    def add_abstract(self, text: str, block: Block, rule: str, *, joined: bool = False) -> None:
+        """Add a paragraph to the abstract, or with ``joined`` a line to its last paragraph."""
+        self.took("abstract", block, rule)
+        if joined and self.abstract:
+            text = f"{self.abstract.pop()} {text}"
+        if text:
+            self.abstract.append(text)
 
     def empty(self) -> bool:
         """Tell whether there is neither title nor link nor tag, so that nothing names a paper."""

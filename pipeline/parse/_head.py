@@ -18,6 +18,7 @@ from pipeline.parse._titles import (
 )
 
 __all__ = ["read_title"]
+from pipeline.parse._sections import without_number
 
 _LONGEST_TITLE = 400
 
@@ -91,7 +92,7 @@ def _folded(name: str) -> frozenset[str]:
 
 def take_heading(draft: Draft, block: Block) -> None:
     """Take a heading or a line that is wholly a link: its text is the title, its target the paper."""
-    link = whole_link(block.text)
+    link = whole_link(block.text) or whole_link(without_number(block.text))
     if link:
         draft.title = link.label
         draft.add_link(link.url, "header", block, "heading-link")

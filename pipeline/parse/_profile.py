@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable
 
 from msgspec import Struct
@@ -20,6 +21,9 @@ _SLIPS = {
     "stray-quote": "stray-mark",
     "stray-letter": "stray-mark",
 }
+_IN_PAGE = re.compile(r"[*_]{0,2}\[[^\[\]]{1,300}\]\(#[^()\s]{0,300}\)[*_]{0,2}")
+# "Papers for 2024-02-08": the word that led to the date.
+_JOINING_WORD = re.compile(r"\s+(?:for|of|on|from|vom|du|del)$", re.IGNORECASE)
 
 
 class Reading(Struct, frozen=True, kw_only=True):
@@ -115,17 +119,23 @@ def slips(name: str, drafts: Iterable[Draft]) -> tuple[Problem, ...]:
     return tuple(problem(code, name, line) for code, line in found)
 
 
+def page_title(page: Page, day: Day | None) -> str | None:
+    """Return what the date heading says beside the date, else the title of the front matter."""
+    rest = _JOINING_WORD.sub("", day.rest) if day else ""
+    return rest or page.value("title")
+
+
 def span(field: str, block: Block, rule: str) -> Span:
     """Return the span of one block."""
     return Span(field=field, first=block.first, last=block.last, rule=rule)
 
 
 def passages(blocks: Iterable[Block]) -> tuple[Passage, ...]:
-    """Return blocks as passages, one each."""
+    """Return blocks as passages, one each; an item keeps its mark, links into the page are left out."""
     return tuple(
-        Passage(text=block.text, first=block.first, last=block.last)
+        Passage(text=f"{block.mark} {block.text}".lstrip(), first=block.first, last=block.last)
         for block in blocks
-        if block.kind != "rule"
+        if block.kind != "rule" and not _IN_PAGE.fullmatch(block.text)
     )
 
 

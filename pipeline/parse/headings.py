@@ -2,44 +2,150 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
+
+from pipeline.model import Problem, Span
 from pipeline.parse._blocks import Block, Page
 from pipeline.parse._body import language_differs, take_body
 from pipeline.parse._draft import Draft
+from pipeline.parse._fields import tag_names, take_fields, take_italic_authors
 from pipeline.parse._head import take_authors_line, take_heading
 from pipeline.parse._inline import whole_link
-from pipeline.parse._profile import Profile, Reading, Template, passages, span, take_day
+from pipeline.parse._item import read_item
+from pipeline.parse._profile import Profile, Reading, Template, page_title, passages, span, take_day
+from pipeline.parse._sections import enclosing, is_standing, section_name, without_number
+from pipeline.problems import problem
+
+
+class _Part(Struct, frozen=True):
+    """The blocks of one paper, or of a section without papers."""
+
+    blocks: list[Block]
+    sections: tuple[str, ...]
+    """Names of the sections that a paper stands in, outermost first; none for a standing section."""
+    standing: bool
 
 
 def recognises(page: Page) -> bool:
-    """Tell whether any heading is wholly one link."""
-    return any(_starts_entry(block) for block in page.blocks)
+    """Tell whether headings are wholly links; a single one among linked items is a standing section."""
+    linked = [block for block in page.blocks if _starts_entry(block)]
+    return len(linked) > 1 or (len(linked) == 1 and _linked_items_outside(page) < 2)
 
 
 def read(page: Page) -> Reading:
     """Read each paper from its heading to the next heading of its level or above."""
     day, blocks, spans = take_day(page)
-    starts = [index for index, block in enumerate(blocks) if _starts_entry(block)]
-    before = blocks[: starts[0]] if starts else blocks
-    bounds = zip(starts, [*starts[1:], len(blocks)], strict=False)
+    first = next((i for i, b in enumerate(blocks) if _starts_entry(b) or _is_standing(b)), len(blocks))
+    before = blocks[:first]
+    sections = enclosing(before)
+    intro = [block for block in before if block not in sections or block.level == 1]
+    parts = _parts(blocks, first)
+    drafts: list[Draft] = []
+    problems: list[Problem] = []
+    for part in parts:
+        if part.standing:
+            spans += tuple(span("skipped", block, "standing-section") for block in part.blocks)
+            problems.append(_standing(page.name, part.blocks[0]))
+        else:
+            draft, slips = _read_entry(part, page)
+            drafts.append(draft)
+            problems.extend(slips)
     return Reading(
         day=day,
-        title=day.rest or None if day else None,
-        introduction=passages(before),
-        drafts=tuple(_read_entry(blocks[start:end]) for start, end in bounds),
-        spans=spans + tuple(span("introduction", block, "introduction") for block in before),
+        title=page_title(page, day),
+        introduction=passages(intro),
+        drafts=tuple(drafts),
+        spans=spans + _before_spans(before, intro) + _section_spans(blocks, first),
+        problems=tuple(problems),
     )
 
 
 def _starts_entry(block: Block) -> bool:
-    return block.kind == "heading" and whole_link(block.text) is not None
+    linked = block.kind == "heading" and whole_link(without_number(block.text)) is not None
+    return linked and not is_standing(block.text)
 
 
-def _read_entry(blocks: list[Block]) -> Draft:
+def _is_standing(block: Block) -> bool:
+    return block.kind == "heading" and is_standing(block.text)
+
+
+def _parts(blocks: list[Block], first: int) -> list[_Part]:
+    """Cut the blocks from the first paper's heading on into papers and standing sections.
+
+    A heading that is no paper ends the paper above it if it stands at its level or above; what it
+    opens is a section of papers if one follows below it, and else a standing section.
+    """
+    parts: list[_Part] = []
+    above, index = enclosing(blocks[:first]), first
+    while index < len(blocks):
+        block = blocks[index]
+        end = _end(blocks, index)
+        above = [outer for outer in above if outer.level < block.level]
+        if _starts_entry(block):
+            parts.append(_Part(blocks[index:end], _section(above), standing=False))
+        elif not _opens_papers(blocks, index):
+            parts.append(_Part(blocks[index:end], (), standing=True))
+        else:
+            above.append(block)
+            end = index + 1  # words between a section's heading and its first paper are reported
+            while end < len(blocks) and blocks[end].kind != "heading":
+                end += 1
+        index = end
+    return parts
+
+
+def _end(blocks: list[Block], start: int) -> int:
+    """Return where the part ends that a heading opens: at the next of its level or above, or a paper."""
+    level = blocks[start].level
+    for index in range(start + 1, len(blocks)):
+        block = blocks[index]
+        if _starts_entry(block) or (block.kind == "heading" and block.level <= level):
+            return index
+    return len(blocks)
+
+
+def _opens_papers(blocks: list[Block], index: int) -> bool:
+    """Tell whether a paper stands below a heading before the next of its level or above."""
+    level = blocks[index].level
+    for block in blocks[index + 1 :]:
+        if block.kind == "heading" and block.level <= level:
+            return False
+        if _starts_entry(block):
+            return not is_standing(blocks[index].text)
+    return False
+
+
+def _section(above: list[Block]) -> tuple[str, ...]:
+    """Return the nearest section that a paper stands in; a heading of level 1 is the digest's own."""
+    name = section_name(above[-1].text) if above and above[-1].level > 1 else None
+    return (name,) if name else ()
+
+
+def _section_spans(blocks: list[Block], first: int) -> tuple[Span, ...]:
+    return tuple(
+        span("heading", block, "section")
+        for index, block in enumerate(blocks)
+        if index > first and block.kind == "heading" and not _starts_entry(block)
+        if _opens_papers(blocks, index)
+    )
+
+
+def _before_spans(before: list[Block], intro: list[Block]) -> tuple[Span, ...]:
+    return tuple(
+        span("introduction", block, "introduction") if block in intro else span("heading", block, "section")
+        for block in before
+    )
+
+
+def _read_entry(part: _Part, page: Page) -> tuple[Draft, tuple[Problem, ...]]:
     draft = Draft()
-    take_heading(draft, blocks[0])
-    body = take_authors_line(draft, blocks[1:])
-    take_body(draft, body, plain_abstract=_has_plain_abstract(body))
-    return draft
+    take_heading(draft, part.blocks[0])
+    body = take_italic_authors(draft, take_authors_line(draft, part.blocks[1:]))
+    body, slips = take_fields(draft, body, page.name)
+    take_body(draft, body, plain_abstract=not draft.abstract and _has_plain_abstract(body))
+    draft.add_tag_names(part.sections)
+    draft.add_tag_names(tag_names(page.value("tags", "keywords", "categories") or ""))
+    return draft, slips
 
 
 def _has_plain_abstract(body: list[Block]) -> bool:
@@ -51,6 +157,20 @@ def _has_plain_abstract(body: list[Block]) -> bool:
         and not language_differs(words[0].text)
         and any(language_differs(block.text) for block in words)
     )
+
+
+def _standing(name: str, block: Block) -> Problem:
+    return problem("standing-section", name, block.first, text=block.text[:60])
+
+
+def _linked_items_outside(page: Page) -> int:
+    """Count the linked items that stand below a heading that is no paper."""
+    count, inside = 0, False
+    for block in page.blocks:
+        if block.kind == "heading":
+            inside = _starts_entry(block)
+        count += block.kind == "item" and not inside and read_item(block.text) is not None
+    return count
 
 
 TEMPLATE = Template(
