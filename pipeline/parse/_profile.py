@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from pipeline.model import Passage, Problem, Span
 from pipeline.parse._blocks import Block, Page
-from pipeline.parse._dates import Day, file_date
+from pipeline.parse._dates import Day
 from pipeline.parse._days import meta_day
 from pipeline.parse._draft import Draft
 from pipeline.problems import problem
@@ -70,7 +70,7 @@ def passages(blocks: Iterable[Block]) -> tuple[Passage, ...]:
 
 def settle_day(page: Page, reading: Reading) -> tuple[dt.date | None, tuple[Problem, ...]]:
     """Return the day of a page: what the page says, else what its path says; and if they disagree."""
-    named = file_date(page.name)
+    named = page.named
     if reading.day is None:
         return named, ()
     date = reading.day.date

@@ -1,7 +1,13 @@
-"""The headings profile: a heading that is wholly one link starts a paper; authors stand below it."""
+"""The headings profile: a heading that is wholly one link starts a paper; authors stand below it.
+
+A heading without a link starts one too if its authors stand right below it in brackets.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from pipeline.parse._authors import looks_like_authors
 from pipeline.parse._blocks import Block, Page
 from pipeline.parse._body import language_differs, take_body
 from pipeline.parse._draft import Draft
@@ -11,14 +17,14 @@ from pipeline.parse._profile import Profile, Reading, passages, span, take_day
 
 
 def recognises(page: Page) -> bool:
-    """Tell whether any heading is wholly one link."""
-    return any(_starts_entry(block) for block in page.blocks)
+    """Tell whether any heading is wholly one link, or has authors right below it."""
+    return any(_starts_entry(page.blocks, index) for index in range(len(page.blocks)))
 
 
 def read(page: Page) -> Reading:
     """Read each paper from its heading to the next heading of its level or above."""
     day, blocks, spans = take_day(page)
-    starts = [index for index, block in enumerate(blocks) if _starts_entry(block)]
+    starts = [index for index in range(len(blocks)) if _starts_entry(blocks, index)]
     before = blocks[: starts[0]] if starts else blocks
     bounds = zip(starts, [*starts[1:], len(blocks)], strict=True)
     return Reading(
@@ -30,8 +36,13 @@ def read(page: Page) -> Reading:
     )
 
 
-def _starts_entry(block: Block) -> bool:
-    return block.kind == "heading" and whole_link(block.text) is not None
+def _starts_entry(blocks: Sequence[Block], index: int) -> bool:
+    block = blocks[index]
+    if block.kind != "heading":
+        return False
+    below = blocks[index + 1] if index + 1 < len(blocks) else None
+    named = below is not None and below.kind == "bracket" and looks_like_authors(below.text[1:-1])
+    return named or whole_link(block.text) is not None
 
 
 def _read_entry(blocks: list[Block]) -> Draft:

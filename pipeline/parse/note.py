@@ -8,7 +8,7 @@ from __future__ import annotations
 from pipeline.model import Span
 from pipeline.parse._blocks import Block, Page
 from pipeline.parse._body import take_body
-from pipeline.parse._dates import Day, file_date, find_date, short_date
+from pipeline.parse._dates import Day, find_date, short_date
 from pipeline.parse._draft import Draft
 from pipeline.parse._head import (
     take_authors_line,
@@ -25,14 +25,14 @@ from pipeline.problems import problem
 
 def recognises(page: Page) -> bool:
     """Tell whether the file name carries the day: a note says nowhere else when it was written."""
-    return file_date(page.name) is not None
+    return page.named is not None
 
 
 def read(page: Page) -> Reading:
     """Read the whole page as one paper."""
     blocks = [block for block in page.blocks if block.kind != "skipped"]
     skipped = tuple(span("skipped", b, "no-content") for b in page.blocks if b.kind == "skipped")
-    date = file_date(page.name)
+    date = page.named
     day = Day(date, None, "") if date else None
     if blocks and _is_date_heading(blocks[0]):
         skipped += (span("heading", blocks[0], "date-heading"),)
