@@ -117,7 +117,8 @@ def _lost_post(page: Page, error: SourceError) -> tuple[Problem, ...]:
     code = "post-without-papers" if error.code in {"no-entries", "empty-file"} else error.code
     title = page.value("title") or ""
     found = problem(code, page.name, error.line, title=title, reason=error.message)
-    return (*page.problems, *problems_at_source((found,), page.lines))
+    other = () if code == "post-without-papers" else page.problems
+    return (*other, *problems_at_source((found,), page.lines))
 
 
 def _read_day(profile: Profile, page: Page, *, alone: bool) -> Digest:

@@ -52,8 +52,9 @@ def attach_footnotes(
     placed: list[Piece] = []
     waiting: list[Footnote] = []
     called: set[int] = set()
+    listed = False
     for index, piece in enumerate(pieces):
-        if waiting and _ends_text(pieces, index):
+        if waiting and (_ends_text(pieces, index) or (listed and piece.kind in {"item", "row"})):
             placed += [part for note in waiting for part in _pieces(note)]
             waiting = []
         placed.append(piece)
@@ -62,6 +63,7 @@ def attach_footnotes(
             if note and id(note) not in called:
                 called.add(id(note))
                 waiting.append(note)
+                listed = piece.kind in {"item", "row"}
     placed += [part for note in waiting for part in _pieces(note)]
     return tuple(placed), tuple(note for note in footnotes if id(note) not in called)
 
@@ -108,9 +110,9 @@ def blocks_of(pieces: tuple[Piece, ...], file: str) -> tuple[tuple[Block, ...], 
 
 
 def _ends_text(pieces: tuple[Piece, ...], index: int) -> bool:
-    """Tags, headings, rules, items and rows end the text of a paper, and so does the next title."""
+    """Tags, headings and rules end the text of a paper, and so does the next title."""
     piece = pieces[index]
-    return piece.kind in {"tags", "heading", "rule", "item", "row"} or _is_title(pieces, index)
+    return piece.kind in {"tags", "heading", "rule"} or _is_title(pieces, index)
 
 
 def _is_title(pieces: tuple[Piece, ...], index: int) -> bool:

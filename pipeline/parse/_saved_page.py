@@ -53,7 +53,7 @@ def saved_post(source: Source) -> Post:
 
 def is_challenge(root: etree._Element) -> bool:
     """Tell whether a page asks its reader to log in or to prove to be human, and holds no post."""
-    title = next(iter(root.iter("title")), None)
+    title = root.find("head/title")
     if title is not None and _CHALLENGE_TITLE.match(title.text or ""):
         return True
     asks = any(field.get("type", "").lower() == "password" for field in root.iter("input")) or any(
@@ -73,7 +73,7 @@ def _title(root: etree._Element) -> str | None:
         if "post-title" in classes(heading) and body not in heading.iterancestors():
             return text_of(heading).strip() or None
     said = _meta(root, "og:title")
-    window = next(iter(root.iter("title")), None)
+    window = root.find("head/title")
     return said or (window.text if window is not None else None)
 
 
