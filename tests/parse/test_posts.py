@@ -36,7 +36,9 @@ def blocks(html: str) -> list[tuple[str, str]]:
         pytest.param("<!-- only a comment -->", [], id="comment"),
         pytest.param("bare words", [("paragraph", "bare words")], id="no-element"),
         pytest.param("<p>a \n  b&nbsp; c</p><p>&#8203;</p><p> </p>", [("paragraph", "a b c")], id="blanks"),
-        pytest.param("<p>a<br>b<br><br>#x</p>", [("paragraph", "a"), ("paragraph", "b"), ("tags", "#x")], id="br"),
+        pytest.param(
+            "<p>a<br>b<br><br>#x</p>", [("paragraph", "a"), ("paragraph", "b"), ("tags", "#x")], id="br"
+        ),
         pytest.param("<p>x <a href='u:1'>y</a></p>", [("paragraph", "x y")], id="other-scheme"),
         pytest.param("<p>x <a href='data:text/html,a'>y</a></p>", [("paragraph", "x y")], id="data-address"),
         pytest.param("<p>x <a href='http://['>y</a></p>", [("paragraph", "x y")], id="broken-address"),
@@ -71,7 +73,9 @@ def blocks(html: str) -> list[tuple[str, str]]:
             id="linked-title-above-authors",
         ),
         pytest.param(
-            "<a href='https://e.org/1'><h3>T</h3></a>", [("heading", "[T](https://e.org/1)")], id="link-around-heading"
+            "<a href='https://e.org/1'><h3>T</h3></a>",
+            [("heading", "[T](https://e.org/1)")],
+            id="link-around-heading",
         ),
         pytest.param(
             "<h3><a href='https://e.org/1'>Ti</a><a href='https://e.org/1'>tle</a></h3>",
@@ -79,33 +83,72 @@ def blocks(html: str) -> list[tuple[str, str]]:
             id="link-in-two",
         ),
         pytest.param("<div class='pullquote'><p>a</p></div>", [("quote", "a")], id="pullquote"),
-        pytest.param("<blockquote>a<ul><li>b</li></ul></blockquote>", [("quote", "a\n\n- b")], id="list-in-quote"),
+        pytest.param(
+            "<blockquote>a<ul><li>b</li></ul></blockquote>", [("quote", "a\n\n- b")], id="list-in-quote"
+        ),
         pytest.param(
             "<ol start='3'><li>a</li><li><p>b</p><p>c</p></li></ol>",
             [("item", "a"), ("item", "b"), ("paragraph", "c")],
             id="items",
         ),
-        pytest.param("<pre>A title\n(Ada Lovelace)</pre>", [("paragraph", "A title"), ("bracket", "(Ada Lovelace)")], id="pre"),
-        pytest.param("<p>m<sup>2</sup> 1<sup>st</sup> <s>no</s></p>", [("paragraph", "m^2 1st ~~no~~")], id="marks"),
-        pytest.param("<style>p{}</style><script>x()</script><p onclick='x'>a</p><svg><title>b</title></svg>", [("paragraph", "a")], id="active"),
-        pytest.param("<p class='button-wrapper'><a class='button' href='https://e.org'>Subscribe</a></p>", [], id="button"),
+        pytest.param(
+            "<pre>A title\n(Ada Lovelace)</pre>",
+            [("paragraph", "A title"), ("bracket", "(Ada Lovelace)")],
+            id="pre",
+        ),
+        pytest.param(
+            "<p>m<sup>2</sup> 1<sup>st</sup> <s>no</s></p>", [("paragraph", "m^2 1st ~~no~~")], id="marks"
+        ),
+        pytest.param(
+            "<style>p{}</style><script>x()</script><p onclick='x'>a</p><svg><title>b</title></svg>",
+            [("paragraph", "a")],
+            id="active",
+        ),
+        pytest.param(
+            "<p class='button-wrapper'><a class='button' href='https://e.org'>Subscribe</a></p>",
+            [],
+            id="button",
+        ),
         pytest.param(
             "<div class='subscription-widget-wrap'><div><div><p>Thanks</p></div></div><p>more</p></div><p>a</p>",
             [("paragraph", "a")],
             id="subscribe-box",
         ),
         pytest.param(
-            "<div class='embedded-post-wrap' data-attrs='{\"url\":\"https://e.org/p/1\"}'><a href='https://e.org/q'>T</a></div>",
+            "<div class='embedded-post-wrap' "
+            "data-attrs='{\"url\":\"https://e.org/p/1\"}'><a href='https://e.org/q'>T</a></div>",
             [("url", "https://e.org/p/1")],
             id="embedded-post",
         ),
-        pytest.param("<div class='file-embed-wrapper'><a href='https://e.org/f.pdf'>Download</a></div>", [("url", "https://e.org/f.pdf")], id="file"),
-        pytest.param("<p>by <span class='mention-wrap' data-attrs='{\"name\":\"Ada\"}'></span>.</p>", [("paragraph", "by Ada.")], id="mention"),
+        pytest.param(
+            "<div class='file-embed-wrapper'><a href='https://e.org/f.pdf'>Download</a></div>",
+            [("url", "https://e.org/f.pdf")],
+            id="file",
+        ),
+        pytest.param(
+            "<p>by <span class='mention-wrap' data-attrs='{\"name\":\"Ada\"}'></span>.</p>",
+            [("paragraph", "by Ada.")],
+            id="mention",
+        ),
         pytest.param("<div class='latex-rendered' data-attrs='{'>x</div>", [], id="broken-data-attrs"),
-        pytest.param("<div class='comment'><p>mine</p></div>", [("paragraph", "mine")], id="comment-of-another-editor"),
-        pytest.param("<a class='image-link image2' href='https://e.org/i'><style>.x{}</style><img alt='A plot'></a>", [("skipped", "A plot")], id="old-image"),
-        pytest.param("<table><tr><td><p>a</p><p>b</p></td></tr></table>", [("paragraph", "a"), ("paragraph", "b")], id="layout-table"),
-        pytest.param("<p>a<p>b<div>c</p>d", [(k, t) for k, t in zip(["paragraph"] * 4, "abcd", strict=True)], id="unclosed"),
+        pytest.param(
+            "<div class='comment'><p>mine</p></div>", [("paragraph", "mine")], id="comment-of-another-editor"
+        ),
+        pytest.param(
+            "<a class='image-link image2' href='https://e.org/i'><style>.x{}</style><img alt='A plot'></a>",
+            [("skipped", "A plot")],
+            id="old-image",
+        ),
+        pytest.param(
+            "<table><tr><td><p>a</p><p>b</p></td></tr></table>",
+            [("paragraph", "a"), ("paragraph", "b")],
+            id="layout-table",
+        ),
+        pytest.param(
+            "<p>a<p>b<div>c</div>d",
+            [(k, t) for k, t in zip(["paragraph"] * 4, "abcd", strict=True)],
+            id="unclosed",
+        ),
         pytest.param("<p>&copy; &#2;&#0;x &bogus;</p>", [("paragraph", "© \ufffdx &bogus;")], id="entities"),
     ],
 )
@@ -115,7 +158,8 @@ def test_reads_elements(html: str, expected: list[tuple[str, str]]) -> None:
 
 def test_table_rows_have_header_names() -> None:
     html = (
-        "<table><thead><tr><th>Paper</th><th>Links</th></tr></thead><tbody><tr><td>1) <strong>T</strong> - c<br>• d</td>"
+        "<table><thead><tr><th>Paper</th><th>Links</th></tr></thead>"
+        "<tbody><tr><td>1) <strong>T</strong> - c<br>• d</td>"
         "<td><a href='https://e.org/1'>Paper</a></td></tr></tbody></table>"
     )
     row = post_page(Post(name="a.html", html=html)).blocks[-1]
@@ -148,7 +192,10 @@ def without_places(entry: Entry) -> Entry:
 def test_flat_rendering_reads_the_same() -> None:
     html = Source(name="a.html", text=(CASES / "flat" / "minimal_html.html").read_text(encoding="utf-8"))
     # The blank line that HTML does not have stands where a title has its address above it.
-    lines = [("\n" if block.kind == "url" and block.gap else "") + as_line(block) for block in front_end("a.html").read(html)[0].blocks]
+    lines = [
+        ("\n" if block.kind == "url" and block.gap else "") + as_line(block)
+        for block in front_end("a.html").read(html)[0].blocks
+    ]
     (of_text,) = parse(Source(name="a.txt", text="\n".join(lines)))
     (of_html,) = parse(html)
     assert [without_places(e) for e in of_html.entries] == [without_places(e) for e in of_text.entries]
@@ -161,14 +208,18 @@ def test_html_and_text_of_one_day_read_the_same() -> None:
     text, html = days
     # The text has lost the address of the second paper; all else is equal.
     unlinked = structs.replace(html.entries[1], links=())
-    assert [without_places(e) for e in text.entries] == [without_places(e) for e in (html.entries[0], unlinked)]
+    assert [without_places(e) for e in text.entries] == [
+        without_places(e) for e in (html.entries[0], unlinked)
+    ]
 
 
 @pytest.mark.parametrize(
     ("title", "slug", "html", "day", "codes"),
     [
         pytest.param("2024년 2월 7일", "2024-2-7", PAPER, "2024-02-07", [], id="title"),
-        pytest.param("2024년 2월 7일", "", "<h1>2024. 2. 7.</h1>" + PAPER, "2024-02-07", [], id="title-and-heading"),
+        pytest.param(
+            "2024년 2월 7일", "", "<h1>2024. 2. 7.</h1>" + PAPER, "2024-02-07", [], id="title-and-heading"
+        ),
         pytest.param("Papers &amp; more", "2024-2-7-ab1", PAPER, "2024-02-07", [], id="slug"),
         pytest.param("Papers", "february-7-2024", PAPER, "2024-02-07", [], id="slug-in-words"),
         pytest.param("Papers", "papers", "<h2>Feb 7, 2024</h2>" + PAPER, "2024-02-07", [], id="heading"),
@@ -189,7 +240,7 @@ def export(table: str, folder: str = "export-2023-01-01.zip/", **bodies: str) ->
 
 
 TABLE = """\ufefftitle,is_published,post_id,type,post_date,audience,podcast_url
-"Tom &amp; Co, ""quoted""",true,1.a,newsletter,2024-02-06T23:10:00.000Z,everyone,
+"Tom &amp; ""Co"", Ltd",true,1.a,newsletter,2024-02-06T23:10:00.000Z,everyone,
 Draft,false,2.b,newsletter,,everyone,
 Talk,TRUE,3.c,podcast,2024-02-06T23:10:00Z,everyone,
 Paid,TRUE,4.d,newsletter,2024-02-06T23:10:00Z,only_paid,
@@ -201,11 +252,18 @@ lines",TRUE,5.e,newsletter,not a time,only_free,
 @pytest.mark.parametrize("folder", ["", "e.zip/", "e.zip/inner folder/"])
 def test_export_joins_table_and_files(folder: str) -> None:
     sources = export(
-        TABLE, folder, **{"posts/1.a.html": PAPER, "posts/2.b.html": "x", "posts/9.z.html": "y", "posts/1.delivers.csv": "a"}
+        TABLE,
+        folder,
+        **{
+            "posts/1.a.html": PAPER,
+            "posts/2.b.html": "x",
+            "posts/9.z.html": "y",
+            "posts/1.delivers.csv": "a",
+        },
     )
     found = export_posts(sources)
     assert [(p.name, p.title, p.slug, p.posted) for p in found.posts] == [
-        (f"{folder}posts/1.a.html", 'Tom & Co, "quoted"', "a", EVENING)
+        (f"{folder}posts/1.a.html", 'Tom & "Co", Ltd', "a", EVENING)
     ]
     assert [(p.file, p.line, p.code) for p in found.problems] == [
         (f"{folder}posts.csv", 3, "unpublished-post"),
@@ -222,7 +280,9 @@ def rss(item: str) -> str:
 
 
 def atom(entry: str) -> str:
-    return f'\n\n<?xml version="1.0"?>\n<feed xmlns="http://www.w3.org/2005/Atom"><title>c</title>{entry}</feed>'
+    return (
+        f'\n\n<?xml version="1.0"?>\n<feed xmlns="http://www.w3.org/2005/Atom"><title>c</title>{entry}</feed>'
+    )
 
 
 @pytest.mark.parametrize(
@@ -230,24 +290,37 @@ def atom(entry: str) -> str:
     [
         pytest.param(
             rss(
-                "<item><title><![CDATA[A &amp; B]]></title><link>https://e.org/p/s/</link><pubDate>Tue, 06 Feb 2024 23:10:00 GMT"
-                "</pubDate><description>no</description><content:encoded><![CDATA[<p>x</p>]]></content:encoded></item>"
+                "<item><title><![CDATA[A &amp; B]]></title><link>https://e.org/p/s/</link>"
+                "<pubDate>Tue, 06 Feb 2024 23:10:00 GMT</pubDate><description>no</description><content:encoded><![CDATA[<p>x</p>]]></content:encoded></item>"
             ),
-            Post(name="f", title="A & B", slug="s", url="https://e.org/p/s/", posted=EVENING, html="<p>x</p>"),
+            Post(
+                name="f", title="A & B", slug="s", url="https://e.org/p/s/", posted=EVENING, html="<p>x</p>"
+            ),
             id="rss",
         ),
         pytest.param(
-            rss("<item><guid>https://e.org/p/s</guid><pubDate>soon</pubDate><description>&lt;p&gt;x</description></item>"),
+            rss(
+                "<item><guid>https://e.org/p/s</guid><pubDate>soon</pubDate><description>&lt;p&gt;x</description></item>"
+            ),
             Post(name="f", slug="s", url="https://e.org/p/s", html="<p>x"),
             id="rss-description-only",
         ),
         pytest.param(
             atom(
-                "<entry><title type='html'>A &lt;b>B&lt;/b></title><link rel='edit' href='https://e.org/no'/><link href='https://e.org/s'/>"
+                "<entry><title type='html'>A &lt;b>B&lt;/b></title><link rel='edit' href='https://e.org/no'/>"
+                "<link href='https://e.org/s'/>"
                 "<published>2024-02-07T08:10:00+09:00</published><updated>2025-01-01T00:00:00Z</updated><summary>no</summary>"
                 "<content type='html'>&lt;p&gt;x&amp;amp;y</content></entry>"
             ),
-            Post(name="f", title="A B", slug="s", url="https://e.org/s", posted=EVENING, html="<p>x&amp;y", line=4),
+            Post(
+                name="f",
+                title="A B",
+                slug="s",
+                url="https://e.org/s",
+                posted=EVENING,
+                html="<p>x&amp;y",
+                line=4,
+            ),
             id="atom-html",
         ),
         pytest.param(
@@ -262,7 +335,9 @@ def test_feed_posts(feed: str, expected: Post) -> None:
 
 
 def test_atom_xhtml_is_read_as_html() -> None:
-    feed = atom("<entry><content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p>x<br/>y</p></div></content></entry>")
+    feed = atom(
+        "<entry><content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p>x<br/>y</p></div></content></entry>"
+    )
     (post,) = feed_posts(Source(name="f", text=feed)).posts
     assert [block.text for block in post_page(post).blocks] == ["x", "y"]
 
@@ -276,7 +351,10 @@ def test_entities_of_a_feed_are_never_expanded() -> None:
     assert post.title == "x &a; &f;"
 
 
-CHALLENGE = "<!DOCTYPE html><html><head><title>Just a moment...</title></head><body><div id='cf-wrapper'>Wait</div></body></html>"
+CHALLENGE = (
+    "<!DOCTYPE html><html><head><title>Just a moment...</title></head>"
+    "<body><div id='cf-wrapper'>Wait</div></body></html>"
+)
 LOGIN = "<html><title>Sign in</title><body><form><input type='password'></form></body></html>"
 
 
@@ -293,7 +371,9 @@ LOGIN = "<html><title>Sign in</title><body><form><input type='password'></form><
         pytest.param("2024-02-07.html", CHALLENGE, "challenge-page", id="challenge-as-page"),
         pytest.param("2024-02-07.html", LOGIN, "challenge-page", id="login"),
         pytest.param("2024-02-07.html", "<div>" * 300 + PAPER, "unreadable-file", id="too-deep"),
-        pytest.param("2024-02-07.html", "<p " + "a=1 " * 6_000 + ">", "unreadable-file", id="too-many-attributes"),
+        pytest.param(
+            "2024-02-07.html", "<p " + "a=1 " * 6_000 + ">", "unreadable-file", id="too-many-attributes"
+        ),
     ],
 )
 def test_refuses(name: str, text: str, code: str) -> None:
@@ -320,20 +400,19 @@ def test_refuses_exports(table: str, code: str) -> None:
 def test_saved_page_takes_headline_address_and_time() -> None:
     text = (CASES / "headings" / "paid-page.html").read_text(encoding="utf-8")
     post = saved_post(Source(name="page.html", text=text))
-    assert (post.title, post.slug, post.posted) == ("2024년 2월 8일", "2024-2-8", EVENING + dt.timedelta(days=1))
+    assert (post.title, post.slug, post.posted) == (
+        "2024년 2월 8일",
+        "2024-2-8",
+        EVENING + dt.timedelta(days=1),
+    )
 
 
-@pytest.mark.parametrize(
-    "piece", ["<p>a</p>", "<b>", "<a href=x>", "<li>", "<", "&", "<table><tr>", "<sup>", "<p>[x](", "<blockquote>"]
-)
+@pytest.mark.parametrize("piece", ["<p>a</p>", "<a href=x>", "<li>", "<", "&", "<p>[x](", "<p x='", "a <br>"])
 def test_time_grows_with_length_only(piece: str) -> None:
     """Ten times the text takes about ten times as long, not a hundred times."""
     times: list[float] = []
     for count in (2_000, 20_000):
         start = time.perf_counter()
-        try:
-            blocks(piece * count)
-        except SourceError:
-            pytest.skip("nested beyond what is read")
+        blocks(piece * count)
         times.append(time.perf_counter() - start)
     assert times[1] < 40 * times[0] + 0.5
