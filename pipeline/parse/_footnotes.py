@@ -129,5 +129,7 @@ def _pieces(note: Footnote) -> list[Piece]:
 
 def _normal(text: str, file: str) -> str:
     """Normalise as the other front ends do: what an entity stood for was not there to be seen before."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
     lines, _ = read_lines(text, file)
     return "\n".join(" " * line.indent + line.text for line in lines).strip()

@@ -21,11 +21,13 @@ _BLANKS = re.compile(r"[\t\n\r]")
 _ESCAPED = re.compile(r"[\x00-\x20\x7f<>\"\\^`{|}]")
 # What `pipeline.parse._inline` takes for the target of a link: brackets in pairs, one deep.
 _PAIRED = re.compile(r"[^()]*(?:\([^()]*\)[^()]*)*")
-# A tag as a browser sees it; its words are an upper bound of its attributes, which libxml2 links in
-# quadratic time.
+# A tag as a browser sees it. libxml2 takes quadratic time over the attributes of one tag, so their
+# number is bounded by that of the marks between them, values in quotes left out.
 _TAG = re.compile(r"<[A-Za-z](?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+")
 _DECLARATION = re.compile(r"\A(\s*)<\?xml\b[^>]*>")
-_MOST_WORDS = 5_000
+_QUOTED = re.compile("\"[^\"]*\"|'[^']*'")
+_BETWEEN = re.compile(r"[\s/=]+")
+_MOST_ATTRIBUTES = 5_000
 
 
 class Attributes(Struct, frozen=True, rename={"tex": "persistentExpression", "video": "videoId"}):
@@ -43,7 +45,7 @@ def parse_html(text: str, file: str) -> etree._Element | None:
 
     Raise SourceError where the parser gave up before the end.
     """
-    if any(tag[0].count(" ") > _MOST_WORDS for tag in _TAG.finditer(text)):
+    if any(_overloaded(tag[0]) for tag in _TAG.finditer(text)):
         raise SourceError("a tag has too many attributes", subject=file)
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
@@ -118,6 +120,12 @@ def link_address(href: str | None, base: str | None) -> str | None:
         return None
     url = _ESCAPED.sub(lambda found: f"%{ord(found[0]):02X}", url)
     return url if _PAIRED.fullmatch(url) else url.replace("(", "%28").replace(")", "%29")
+
+
+def _overloaded(tag: str) -> bool:
+    if len(tag) < 2 * _MOST_ATTRIBUTES:
+        return False
+    return sum(1 for _ in _BETWEEN.finditer(_QUOTED.sub("", tag))) > 2 * _MOST_ATTRIBUTES
 
 
 def _clean(text: str) -> str:

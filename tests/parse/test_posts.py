@@ -110,7 +110,7 @@ def blocks(html: str) -> list[tuple[str, str]]:
             id="button",
         ),
         pytest.param(
-            "<div class='subscription-widget-wrap'><div><div><p>Thanks</p></div></div><p>more</p></div><p>a</p>",
+            "<div class='subscription-widget-wrap'><div><p>Thanks</p></div><p>more</p></div><p>a</p>",
             [("paragraph", "a")],
             id="subscribe-box",
         ),
@@ -372,7 +372,10 @@ LOGIN = "<html><title>Sign in</title><body><form><input type='password'></form><
         pytest.param("2024-02-07.html", LOGIN, "challenge-page", id="login"),
         pytest.param("2024-02-07.html", "<div>" * 300 + PAPER, "unreadable-file", id="too-deep"),
         pytest.param(
-            "2024-02-07.html", "<p " + "a=1 " * 6_000 + ">", "unreadable-file", id="too-many-attributes"
+            "2024-02-07.html",
+            "<p " + "".join(f"a{i}=1\n" for i in range(20_000)) + ">",
+            "unreadable-file",
+            id="too-many-attributes",
         ),
     ],
 )
@@ -407,7 +410,9 @@ def test_saved_page_takes_headline_address_and_time() -> None:
     )
 
 
-@pytest.mark.parametrize("piece", ["<p>a</p>", "<a href=x>", "<li>", "<", "&", "<p>[x](", "<p x='", "a <br>"])
+@pytest.mark.parametrize(
+    "piece", ["<p>a</p>", "<a href=x>", "<li>", "<", "&", "<p>[x](", "<p x='1' >", "a <br>"]
+)
 def test_time_grows_with_length_only(piece: str) -> None:
     """Ten times the text takes about ten times as long, not a hundred times."""
     times: list[float] = []
@@ -416,3 +421,26 @@ def test_time_grows_with_length_only(piece: str) -> None:
         blocks(piece * count)
         times.append(time.perf_counter() - start)
     assert times[1] < 40 * times[0] + 0.5
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        pytest.param("feed.xml", [(17, 17), (15, 15), (3, 5)], id="feed"),
+        pytest.param("substack-post.html", [(1, 24), (17, 22)], id="page"),
+    ],
+)
+def test_entries_know_their_lines(name: str, lines: list[tuple[int, int]]) -> None:
+    """Lines are those of the file, also where posts share it; a footnote's lines count."""
+    source = Source(name=f"2024-02-07/{name}", text=(CASES / "headings" / name).read_text(encoding="utf-8"))
+    entries = [entry for digest in parse(source) for entry in digest.entries]
+    assert [(entry.first_line, entry.last_line) for entry in entries] == lines
+
+
+def test_post_that_cannot_be_read_costs_no_other() -> None:
+    rows = "post_id,title\n1.a,2024-02-07\n2.b,2024-02-08\n"
+    bodies = {"posts/1.a.html": PAPER, "posts/2.b.html": "<div>" * 300 + PAPER}
+    (digest,) = parse_export(export(rows, **bodies))
+    assert [(p.file, p.code) for p in digest.problems] == [
+        ("export-2023-01-01.zip/posts/2.b.html", "unreadable-file")
+    ]
