@@ -291,7 +291,8 @@ def atom(entry: str) -> str:
         pytest.param(
             rss(
                 "<item><title><![CDATA[A &amp; B]]></title><link>https://e.org/p/s/</link>"
-                "<pubDate>Tue, 06 Feb 2024 23:10:00 GMT</pubDate><description>no</description><content:encoded><![CDATA[<p>x</p>]]></content:encoded></item>"
+                "<pubDate>Tue, 06 Feb 2024 23:10:00 GMT</pubDate><description>no</description>"
+                "<content:encoded><![CDATA[<p>x</p>]]></content:encoded></item>"
             ),
             Post(
                 name="f", title="A & B", slug="s", url="https://e.org/p/s/", posted=EVENING, html="<p>x</p>"
