@@ -27,7 +27,7 @@ def read(page: Page) -> Reading:
     """Read each paper from its title line to the line before the next paper's first line."""
     day, blocks, spans = take_day(page)
     starts = [_with_links(blocks, i) for i in range(len(blocks)) if _starts_entry(blocks, i)]
-    ends = [*starts[1:], len(blocks)]
+    ends = [*starts[1:], len(blocks)][: len(starts)]
     before = blocks[: starts[0]] if starts else blocks
     intro, lost = _introduction(page.name, before)
     drafts: list[Draft] = []

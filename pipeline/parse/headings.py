@@ -26,7 +26,7 @@ def read(page: Page) -> Reading:
     day, blocks, spans = take_day(page)
     starts = [index for index in range(len(blocks)) if _starts_entry(blocks, index)]
     before = blocks[: starts[0]] if starts else blocks
-    bounds = zip(starts, [*starts[1:], len(blocks)], strict=True)
+    bounds = zip(starts, [*starts[1:], len(blocks)][: len(starts)], strict=True)
     return Reading(
         day=day,
         title=day.rest or None if day else None,

@@ -445,3 +445,12 @@ def test_post_that_cannot_be_read_costs_no_other() -> None:
     assert [(p.file, p.code) for p in digest.problems] == [
         ("export-2023-01-01.zip/posts/2.b.html", "unreadable-file")
     ]
+
+
+@pytest.mark.parametrize(
+    "html", ["<p>2024-02-07<br>(Ada Lovelace)</p>", "<h1>2024-02-07</h1><p>(Ada Lovelace)</p>"]
+)
+def test_date_above_authors_is_no_title(html: str) -> None:
+    (digest,) = parse(Source(name="a.html", text=html))
+    assert (digest.date, digest.entries) == (dt.date(2024, 2, 7), ())
+    assert [passage.text for passage in digest.introduction] == ["(Ada Lovelace)"]
