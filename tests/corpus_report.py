@@ -62,7 +62,7 @@ def _lines(source: Source) -> Iterator[tuple[int, str]]:
 
 def _read(source: Source, counts: Counter[str]) -> dict[int, str]:
     """Count what one note holds and return the lines that no rule took, with the code that says why."""
-    page = front_end(source.name).read(source)
+    (page,) = front_end(source.name).read(source)
     numbers = [number for number, _ in _lines(source)]
     try:
         profile = recognise(page)

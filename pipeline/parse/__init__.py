@@ -6,7 +6,7 @@ A new profile is one file and one name in `PROFILES`; a new front end one file a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from msgspec import Struct, structs
 
@@ -17,6 +17,7 @@ from pipeline.parse._blocks import Page
 from pipeline.parse._days import part_days
 from pipeline.parse._directives import take_directives
 from pipeline.parse._profile import Profile, Reading, Template, settle_day
+from pipeline.parse._source_lines import at_source, problems_at_source
 from pipeline.parse._text import read_text
 from pipeline.problems import problem
 
@@ -29,20 +30,39 @@ class FrontEnd(Struct, frozen=True, kw_only=True):
     name: str
     suffixes: tuple[str, ...]
     """Endings of file names, in lower case."""
-    read: Callable[[Source], Page]
-    """Read a source into a page."""
+    read: Callable[[Source], tuple[Page, ...]]
+    """Read a source into pages: a feed into one a post, all others into one."""
 
 
-def _read_markdown(source: Source) -> Page:
+def _read_text(source: Source) -> tuple[Page, ...]:
+    return (read_text(source),)
+
+
+def _read_markdown(source: Source) -> tuple[Page, ...]:
     # markdown-it costs as much to import as a small folder to build: only where Markdown is met.
     from pipeline.parse._markdown import read_markdown
 
-    return read_markdown(source)
+    return (read_markdown(source),)
+
+
+def _read_html(source: Source) -> tuple[Page, ...]:
+    # The same holds for lxml, csv and email.
+    from pipeline.parse._saved_page import read_saved_page
+
+    return (read_saved_page(source),)
+
+
+def _read_feed(source: Source) -> tuple[Page, ...]:
+    from pipeline.parse._feed_file import read_feed
+
+    return read_feed(source)
 
 
 FRONT_ENDS: tuple[FrontEnd, ...] = (
-    FrontEnd(name="text", suffixes=(".txt", ".text"), read=read_text),
+    FrontEnd(name="text", suffixes=(".txt", ".text"), read=_read_text),
     FrontEnd(name="markdown", suffixes=(".md", ".markdown"), read=_read_markdown),
+    FrontEnd(name="html", suffixes=(".html", ".htm"), read=_read_html),
+    FrontEnd(name="feed", suffixes=(".xml", ".rss", ".atom"), read=_read_feed),
 )
 SUFFIXES: frozenset[str] = frozenset(suffix for end in FRONT_ENDS for suffix in end.suffixes)
 # In the order in which they are asked whether they know a page; the note takes any dated rest.
@@ -64,18 +84,66 @@ def parse(source: Source) -> tuple[Digest, ...]:
     day. Raise SourceError where it names no day or nothing in it looks like a paper.
     """
     source, codes = take_directives(source)
-    page = front_end(source.name).read(source)
+    digests = _parse_pages(front_end(source.name).read(source))
+    silenced = tuple((source.name, code) for code in sorted(codes))
+    return (structs.replace(digests[0], silenced=silenced), *digests[1:])
+
+
+def parse_export(sources: Iterable[Source]) -> tuple[Digest, ...]:
+    """Return the days that a Substack export holds, oldest first, from its table and its files.
+
+    Raise SourceError where it has no usable table or no day.
+    """
+    from pipeline.parse._export import read_export
+
+    return _parse_pages(read_export(sources))
+
+
+def _parse_pages(pages: tuple[Page, ...]) -> tuple[Digest, ...]:
+    """Return the days of all pages; of several, one that holds no digest costs the others nothing."""
+    digests: list[Digest] = []
+    lost: list[Problem] = []
+    for page in pages:
+        try:
+            digests += _parse_page(page) if len(pages) == 1 else _parse_post(page)
+        except SourceError as error:
+            if len(pages) == 1:
+                raise
+            lost += _lost_post(page, error)
+    if not digests:
+        raise SourceError("no paper", subject=pages[0].name, code="no-entries")
+    digests.sort(key=lambda digest: digest.date)
+    return (structs.replace(digests[0], problems=(*lost, *digests[0].problems)), *digests[1:])
+
+
+def _parse_page(page: Page) -> tuple[Digest, ...]:
     if not page.blocks:
-        raise SourceError("no text", subject=source.name, code="empty-file")
+        raise SourceError("no text", subject=page.name, code="empty-file")
     profile = recognise(page)
     parts, doubts = ((page,), ()) if profile.one_day else part_days(page)
     digests = [_read_day(profile, part, alone=len(parts) == 1) for part in parts]
     if not any(digest.entries or digest.problems for digest in digests):
-        raise SourceError("no paper", subject=source.name, code="no-entries")
+        raise SourceError("no paper", subject=page.name, code="no-entries")
     digests.sort(key=lambda digest: digest.date)
-    found = (*page.problems, *doubts, *digests[0].problems)
-    silenced = tuple((source.name, code) for code in sorted(codes))
-    return (structs.replace(digests[0], problems=found, silenced=silenced), *digests[1:])
+    found = (*page.problems, *problems_at_source(doubts, page.lines), *digests[0].problems)
+    return (structs.replace(digests[0], problems=found), *digests[1:])
+
+
+def _parse_post(page: Page) -> tuple[Digest, ...]:
+    """Return the days of one post of several; an essay among digests is no digest."""
+    digests = _parse_page(page)
+    codes = {found.code for digest in digests for found in digest.problems}
+    if not any(digest.entries for digest in digests) and "nothing-to-publish" in codes:
+        raise SourceError("no paper", subject=page.name, code="no-entries")
+    return digests
+
+
+def _lost_post(page: Page, error: SourceError) -> tuple[Problem, ...]:
+    code = "post-without-papers" if error.code in {"no-entries", "empty-file"} else error.code
+    title = page.value("title") or ""
+    found = problem(code, page.name, error.line, title=title, reason=error.message)
+    other = () if code == "post-without-papers" else page.problems
+    return (*other, *problems_at_source((found,), page.lines))
 
 
 def _read_day(profile: Profile, page: Page, *, alone: bool) -> Digest:
@@ -83,7 +151,7 @@ def _read_day(profile: Profile, page: Page, *, alone: bool) -> Digest:
     date, doubts = settle_day(page, reading) if alone or not page.day else (page.day.date, ())
     if date is None:
         raise SourceError("no date", subject=page.name, code="no-date")
-    return Digest(
+    digest = Digest(
         date=date,
         since=reading.day.since if reading.day else None,
         title=reading.title,
@@ -91,6 +159,7 @@ def _read_day(profile: Profile, page: Page, *, alone: bool) -> Digest:
         entries=tuple(draft.entry(page.name, date) for draft in reading.drafts),
         problems=(*doubts, *reading.problems, *_unclaimed(page, reading)),
     )
+    return at_source(digest, page.lines)
 
 
 def front_end(name: str) -> FrontEnd:

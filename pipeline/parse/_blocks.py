@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Literal
 
 from msgspec import Struct
 
 from pipeline.model import Problem
-from pipeline.parse._dates import Day
+from pipeline.parse._dates import Day, file_date
 from pipeline.parse._inline import whole_link
 
 Kind = Literal["heading", "paragraph", "bracket", "quote", "item", "row", "url", "tags", "rule", "skipped"]
@@ -56,6 +57,15 @@ class Page(Struct, frozen=True, kw_only=True):
     """The day that this part of a source is of, once the source has been parted into its days."""
     mark: Block | None = None
     """The block that names the day, which is then not among the blocks."""
+    path: str | None = None
+    """The path that may name the day, where it is not that of the source: posts share a source."""
+    lines: tuple[int, ...] = ()
+    """Source line of each line that the blocks count; empty where they count those of the source."""
+
+    @property
+    def named(self) -> dt.date | None:
+        """The day that the path names."""
+        return file_date(self.name if self.path is None else self.path)
 
     def value(self, *keys: str) -> str | None:
         """Return the first value that the front matter has for any of the keys."""

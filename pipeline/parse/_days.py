@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 from pipeline.model import Problem
 from pipeline.parse._blocks import Block, Page
 from pipeline.parse._date_column import date_column, part_rows
-from pipeline.parse._dates import Day, file_date, find_date, short_date
+from pipeline.parse._dates import Day, find_date, short_date
 from pipeline.parse._inline import inline_links
 from pipeline.parse._loose_dates import month_day, names_week, only_year, path_year, slash_day, week_day
 from pipeline.problems import problem
@@ -66,7 +66,7 @@ def meta_day(page: Page) -> Day | None:
 
 
 def _known(page: Page) -> bool:
-    return bool(file_date(page.name) or meta_day(page))
+    return bool(page.named or meta_day(page))
 
 
 def _part_at(page: Page, marks: list[_Mark]) -> tuple[Page, ...]:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from pipeline.model import Passage, Problem, Span
 from pipeline.parse._blocks import Block, Page
-from pipeline.parse._dates import Day, file_date, find_date, short_date
+from pipeline.parse._dates import Day, find_date, short_date
 from pipeline.parse._days import meta_day
 from pipeline.parse._draft import Draft
 from pipeline.problems import problem
@@ -99,7 +99,7 @@ def take_file_day(page: Page) -> FileDay:
     blocks = [block for block in page.blocks if block.kind != "skipped" or block.text]
     first = blocks[0] if blocks else None
     dated = find_date(first.text) or short_date(first.text) if first and first.kind == "heading" else None
-    named = file_date(page.name)
+    named = page.named
     day = Day(named, None, "") if named else dated or meta_day(page)
     if not first or not dated:
         return FileDay(day=day, blocks=tuple(blocks))
@@ -122,7 +122,9 @@ def slips(name: str, drafts: Iterable[Draft]) -> tuple[Problem, ...]:
 def page_title(page: Page, day: Day | None) -> str | None:
     """Return what the date heading says beside the date, else the title of the front matter."""
     rest = _JOINING_WORD.sub("", day.rest) if day else ""
-    return rest or page.value("title")
+    title = page.value("title")
+    dated = find_date(title) if title else None
+    return rest or (dated.rest or None if dated else title)
 
 
 def span(field: str, block: Block, rule: str) -> Span:
@@ -141,7 +143,7 @@ def passages(blocks: Iterable[Block]) -> tuple[Passage, ...]:
 
 def settle_day(page: Page, reading: Reading) -> tuple[dt.date | None, tuple[Problem, ...]]:
     """Return the day of a page: what the page says, else what its path says; and if they disagree."""
-    named = file_date(page.name)
+    named = page.named
     if reading.day is None:
         return named, ()
     date = reading.day.date

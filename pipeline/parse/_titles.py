@@ -72,10 +72,13 @@ def read_wrapped(blocks: list[Block]) -> tuple[list[Block], TitleLine] | None:
 
 
 def opens_as_note(blocks: tuple[Block, ...]) -> bool:
-    """Tell whether a page starts as a note: title and authors on one line, or a title above a quote."""
+    """Tell whether a page starts as a note: title and authors on one line, or a title above a quote.
+
+    A bracket on a line of its own is the authors line of a flat day, however it joins the title.
+    """
     rest = [block for block in blocks[:_LOOK_AHEAD] if block.kind not in {"url", "skipped"}]
     found = read_wrapped(rest) if rest and rest[0].kind == "paragraph" else None
-    if not found:
+    if not found or (not found[1].marked and any(line.kind == "bracket" for line in found[0])):
         return False
     quoted = any(block.kind == "quote" for block in rest[1:4])
     return found[1].closed and (bool(found[1].authors) or (found[1].marked and quoted))

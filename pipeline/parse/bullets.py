@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 from pipeline.model import Problem, Span
 from pipeline.parse._blocks import Block, Page
 from pipeline.parse._body import take_body
-from pipeline.parse._dates import file_date, find_date
+from pipeline.parse._dates import find_date
 from pipeline.parse._draft import Draft
 from pipeline.parse._fields import tag_names, take_fields
 from pipeline.parse._head import read_title
@@ -55,7 +55,7 @@ def recognises(page: Page) -> bool:
     ends = _ends(blocks, places)
     inside = {index for place, end in zip(places, ends, strict=True) for index in range(place.index, end)}
     outside = sum(b.kind == "paragraph" for index, b in enumerate(blocks) if index not in inside)
-    return outside <= len(places) or file_date(page.name) is None
+    return outside <= len(places) or page.named is None
 
 
 def read(page: Page) -> Reading:
@@ -138,7 +138,7 @@ def _named_alone(blocks: list[Block], index: int) -> Item | None:
 def _ends(blocks: list[Block], places: list[_Place]) -> list[int]:
     """Return where each paper ends: at the next item, a heading, or a paragraph that is not its own."""
     nexts = [*(place.index for place in places[1:]), len(blocks)]
-    return [_end(blocks, place, limit) for place, limit in zip(places, nexts, strict=True)]
+    return [_end(blocks, place, limit) for place, limit in zip(places, nexts, strict=False)]
 
 
 def _end(blocks: list[Block], place: _Place, limit: int) -> int:

@@ -1,10 +1,17 @@
-"""The headings profile: a heading that is wholly one link starts a paper; authors stand below it."""
+"""The headings profile: a heading that is wholly one link starts a paper; authors stand below it.
+
+A heading without a link starts one too if its authors stand right below it in brackets.
+"""
 
 from __future__ import annotations
 
-from msgspec import Struct
+from collections.abc import Sequence
+from itertools import pairwise
+
+from msgspec import Struct, structs
 
 from pipeline.model import Problem, Span
+from pipeline.parse._authors import looks_like_authors
 from pipeline.parse._blocks import Block, Page
 from pipeline.parse._body import language_differs, take_body
 from pipeline.parse._draft import Draft
@@ -15,6 +22,8 @@ from pipeline.parse._item import read_item
 from pipeline.parse._profile import Profile, Reading, Template, page_title, passages, span, take_day
 from pipeline.parse._sections import enclosing, is_standing, section_name, without_number
 from pipeline.problems import problem
+
+_TITLE = "title"
 
 
 class _Part(Struct, frozen=True):
@@ -27,14 +36,21 @@ class _Part(Struct, frozen=True):
 
 
 def recognises(page: Page) -> bool:
-    """Tell whether headings are wholly links; a single one among linked items is a standing section."""
-    linked = [block for block in page.blocks if _starts_entry(block)]
-    return len(linked) > 1 or (len(linked) == 1 and _linked_items_outside(page) < 2)
+    """Tell whether headings are wholly links; a single one among linked items is a standing section.
+
+    Authors in brackets right below make any heading a title.
+    """
+    blocks = _titled(page.blocks)
+    linked = [block for block in blocks if _starts_entry(block)]
+    if any(block.mark == _TITLE for block in blocks) or len(linked) > 1:
+        return True
+    return len(linked) == 1 and _linked_items_outside(page) < 2
 
 
 def read(page: Page) -> Reading:
     """Read each paper from its heading to the next heading of its level or above."""
     day, blocks, spans = take_day(page)
+    blocks = _titled(blocks)
     first = next((i for i, b in enumerate(blocks) if _starts_entry(b) or _is_standing(b)), len(blocks))
     before = blocks[:first]
     sections = enclosing(before)
@@ -60,9 +76,20 @@ def read(page: Page) -> Reading:
     )
 
 
+def _titled(blocks: Sequence[Block]) -> list[Block]:
+    """Mark each heading that has authors in brackets right below it: a title, though it has no link."""
+    marked = list(blocks)
+    for index, (block, below) in enumerate(pairwise(blocks)):
+        if block.kind == "heading" and below.kind == "bracket" and looks_like_authors(below.text[1:-1]):
+            marked[index] = structs.replace(block, mark=_TITLE)
+    return marked
+
+
 def _starts_entry(block: Block) -> bool:
-    linked = block.kind == "heading" and whole_link(without_number(block.text)) is not None
-    return linked and not is_standing(block.text)
+    if block.kind != "heading":
+        return False
+    linked = whole_link(without_number(block.text)) is not None
+    return block.mark == _TITLE or (linked and not is_standing(block.text))
 
 
 def _is_standing(block: Block) -> bool:

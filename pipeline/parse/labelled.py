@@ -166,7 +166,7 @@ def _parts(blocks: list[Block], starts: list[int]) -> Iterator[_Part]:
     opened = set(starts)
     ends = [*starts[1:], len(blocks)]
     above = blocks[: starts[0]] if starts else []
-    for start, end in zip(starts, ends, strict=True):
+    for start, end in zip(starts, ends, strict=False):
         for block in above:
             section = section_name(block.text) if block.kind == "heading" else section
         stop = next(
