@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import stat
+import zipfile
+import zlib
 from pathlib import Path
 
 from msgspec import Struct
@@ -19,6 +21,7 @@ from pipeline.problems import problem
 LARGEST = 64 * 1024 * 1024
 """Bytes; a larger file is no digest and is refused unread."""
 
+_TABLE, _BODIES, _ZIPS = "posts.csv", "posts", frozenset({".zip"})
 _NO_DIGESTS = frozenset({"readme", "license", "licence", "contributing", "changelog", "ledger", "index"})
 
 
@@ -27,6 +30,8 @@ class Found(Struct, frozen=True, kw_only=True):
 
     names: tuple[str, ...]
     """Names of the digests below the folder, with ``/``, sorted."""
+    exports: tuple[str, ...] = ()
+    """Names of Substack exports: zips, and folders with ``posts.csv`` beside ``posts/``."""
     problems: tuple[Problem, ...]
     """Folders that cannot be listed."""
 
@@ -39,6 +44,7 @@ def find(folder: Path, suffixes: frozenset[str]) -> Found:
     SourceError where the folder itself cannot be listed.
     """
     names: list[str] = []
+    exports: list[str] = []
     problems: list[Problem] = []
 
     def refuse(error: OSError) -> None:
@@ -51,8 +57,12 @@ def find(folder: Path, suffixes: frozenset[str]) -> Found:
     for path, folders, files in os.walk(folder, onerror=refuse):
         folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
         below = Path(path).relative_to(folder)
+        if _TABLE in files and _BODIES in folders:
+            exports.append(below.as_posix())
+            folders.remove(_BODIES)
         names += ((below / name).as_posix() for name in files if _is_digest(name, suffixes))
-    return Found(names=tuple(sorted(names)), problems=tuple(problems))
+        exports += ((below / name).as_posix() for name in files if _is_digest(name, _ZIPS))
+    return Found(names=tuple(sorted(names)), exports=tuple(sorted(exports)), problems=tuple(problems))
 
 
 def read(folder: Path, name: str) -> Source:
@@ -64,12 +74,44 @@ def read(folder: Path, name: str) -> Source:
         content = _content(folder / name)
     except OSError as error:
         raise SourceError(f"cannot be read: {error.strerror}", subject=name) from error
+    return _decoded(name, content)
+
+
+def _decoded(name: str, content: bytes) -> Source:
     try:
         return Source(name=name, text=content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         message = f"is not UTF-8: byte 0x{content[error.start]:02X} at offset {error.start}"
         raise SourceError(message, subject=name, line=line) from error
+
+
+def read_export(folder: Path, name: str) -> tuple[Source, ...]:
+    """Return the table and the posts of a Substack export, a zip or an unpacked folder.
+
+    Only ``posts.csv`` and ``posts/*.html`` are opened: the other tables hold readers' addresses. Raise
+    SourceError where the export or one of its files cannot be read.
+    """
+    path = folder / name
+    if path.is_dir():
+        bodies = sorted(body.name for body in (path / _BODIES).glob("*.html"))
+        members = (_TABLE, *(f"{_BODIES}/{body}" for body in bodies))
+        return tuple(read(folder, (Path(name) / member).as_posix()) for member in members)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = tuple(filter(_is_member, sorted(archive.namelist())))
+            if sum(archive.getinfo(member).file_size for member in members) > LARGEST:
+                raise SourceError(f"holds more than {LARGEST // 1024 // 1024} MiB", subject=name)
+            return tuple(_decoded(f"{name}/{member}", archive.read(member)) for member in members)
+    except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError) as error:
+        raise SourceError(f"cannot be read as a zip: {error}", subject=name) from error
+
+
+def _is_member(name: str) -> bool:
+    """Tell whether a member is the table or a post, at the top of the zip or below one folder."""
+    parts = name.split("/")
+    inside = parts[1:] if len(parts) > 1 and parts[0] != _BODIES else parts
+    return inside == [_TABLE] or (len(inside) == 2 and inside[0] == _BODIES and inside[1].endswith(".html"))
 
 
 def _is_digest(name: str, suffixes: frozenset[str]) -> bool:

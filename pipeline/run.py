@@ -13,7 +13,7 @@ from msgspec import Struct
 from pipeline import find, store
 from pipeline.errors import SourceError
 from pipeline.model import Artefact, Digest, Problem, Report, Site
-from pipeline.parse import SUFFIXES, parse
+from pipeline.parse import SUFFIXES, parse, parse_export
 from pipeline.paths import day_folder
 from pipeline.problems import problem
 from pipeline.refine import refine
@@ -50,12 +50,18 @@ def read_all(
     found = find.Found(names=(only,), problems=()) if only else find.find(folder, SUFFIXES)
     digests: list[Digest] = []
     lost = list(found.problems)
-    for name in found.names:
+    for name in (*found.names, *found.exports):
         try:
-            digests += parse(find.read(folder, name))
+            digests += _read_one(folder, name, export=name in found.exports)
         except SourceError as error:
-            lost.append(problem(error.code, name, error.line, reason=error.message))
+            lost.append(problem(error.code, error.subject, error.line, reason=error.message))
     return refine(digests, site), tuple(lost)
+
+
+def _read_one(folder: Path, name: str, *, export: bool) -> tuple[Digest, ...]:
+    if export:
+        return parse_export(find.read_export(folder, name))
+    return parse(find.read(folder, name))
 
 
 def run(

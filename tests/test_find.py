@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -119,3 +120,48 @@ def test_bad_bytes_name_their_line(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as caught:
         find.read(tmp_path, "a.txt")
     assert caught.value.line == 3
+
+
+EXPORT = {
+    "posts.csv": "post_id,title\n1.a,2024-02-07\n",
+    "posts/1.a.html": "<p>one</p>",
+    "posts/1.a.delivers.csv": "email\nsomebody@example.org\n",
+    "email_list.csv": "email\nsomebody@example.org\n",
+}
+
+
+def unpacked(folder: Path, prefix: str) -> None:
+    for name, text in EXPORT.items():
+        path = folder / "export" / prefix / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def zipped(folder: Path, prefix: str) -> None:
+    with zipfile.ZipFile(folder / "export.zip", "w") as archive:
+        for name, text in EXPORT.items():
+            archive.writestr(prefix + name, text)
+
+
+@pytest.mark.parametrize(
+    ("make", "prefix", "name"),
+    [
+        pytest.param(unpacked, "", "export", id="folder"),
+        pytest.param(zipped, "", "export.zip", id="zip"),
+        pytest.param(zipped, "my-letter/", "export.zip", id="zip-with-a-folder"),
+    ],
+)
+def test_an_export_is_one_thing(tmp_path: Path, make: object, prefix: str, name: str) -> None:
+    make(tmp_path, prefix)  # type: ignore[operator]
+    found = find.find(tmp_path, frozenset({".html"}))
+    assert (found.names, found.exports) == ((), (name,))
+    sources = find.read_export(tmp_path, name)
+    assert [(source.name, source.text) for source in sources] == [
+        (f"{name}/{prefix}{member}", EXPORT[member]) for member in ("posts.csv", "posts/1.a.html")
+    ]
+
+
+def test_a_broken_zip_says_so(tmp_path: Path) -> None:
+    (tmp_path / "export.zip").write_bytes(b"PK\x03\x04 half")
+    with pytest.raises(SourceError, match="zip"):
+        find.read_export(tmp_path, "export.zip")
