@@ -22,7 +22,7 @@ lint: $(READY)  ## ruff, its formatter and mypy
 	$(BIN)/mypy
 
 accept: $(READY)  ## rewrite golden files and generated tables; then read the diff
-	$(BIN)/python -m pytest tests/test_golden.py tests/test_problems.py --accept
+	$(BIN)/python -m pytest --accept tests/render/test_json_dump.py tests/test_problems.py tests/test_golden.py
 
 bench: $(READY)  ## print seconds, CPU and peak memory of first builds and unchanged reruns
 	$(BIN)/python tests/bench.py

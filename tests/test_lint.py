@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -95,7 +94,7 @@ def ended(process: subprocess.Popen[str]) -> Iterator[None]:
     try:
         yield
     finally:
-        process.send_signal(signal.SIGINT)
+        process.terminate()
 
 
 def test_watch_lints_again_after_a_change(home: Path) -> None:

@@ -43,6 +43,13 @@ def dump(day: Digest) -> Any:
     return json.loads(json_dump.render(SITE, day_listing(day, SITE)))
 
 
+def test_schema_file_says_what_the_structs_say(pytestconfig: pytest.Config) -> None:
+    path = Path(json_dump.__file__).with_name(json_dump.SCHEMA_FILE)
+    if pytestconfig.getoption("--accept"):
+        path.write_bytes(json_dump.schema())
+    assert json.loads(path.read_bytes()) == json.loads(json_dump.schema())
+
+
 def schema() -> Any:
     return json.loads(json_dump.render_schema(SITE, site_listing(tuple(DAYS.values()), SITE)))
 
