@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import re
 from pathlib import Path
@@ -11,7 +12,7 @@ import msgspec
 from msgspec import Struct, field
 
 from pipeline.errors import ConfigError
-from pipeline.model import Site
+from pipeline.model import DeclaredProfile, LabelField, Rules, Site
 
 FILE = "digest-pipeline.toml"
 PLACEHOLDER = Site().base_url
@@ -38,6 +39,22 @@ class SiteTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     feed_entries: int | None = None
 
 
+class ProfileTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table ``[reading.profiles.NAME]``: a profile of one's own."""
+
+    like: str
+    labels: dict[str, LabelField] = {}
+    skip: tuple[str, ...] = ()
+
+
+class Reading(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table ``[reading]``: how digests are read where looking is not enough."""
+
+    folders: dict[str, str] = {}
+    dates: dict[str, dt.date] = {}
+    profiles: dict[str, ProfileTable] = {}
+
+
 class Writing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The table ``[writing]``: what ``new`` begins a day with."""
 
@@ -49,6 +66,7 @@ class File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     site: SiteTable = field(default_factory=SiteTable)
     paths: Paths = field(default_factory=Paths)
+    reading: Reading = field(default_factory=Reading)
     writing: Writing = field(default_factory=Writing)
 
 
@@ -60,6 +78,8 @@ class Config(Struct, frozen=True, kw_only=True):
     """Folder of digests."""
     out: Path
     """Folder to publish to."""
+    rules: Rules = Rules()
+    """How digests are read."""
     profile: str = "flat"
     """The profile in which ``new`` begins a day."""
     path: Path | None = None
@@ -81,6 +101,7 @@ def load(path: Path | None, base: Path) -> Config:
         site=site,
         digests=path.parent / file.paths.digests,
         out=path.parent / file.paths.out,
+        rules=_rules(file.reading),
         profile=file.writing.profile,
         path=path,
     )
@@ -150,10 +171,33 @@ feed_entries = 100
 digests = "digests"
 out = "out"
 
+# How digests are read is found by looking. Where that is not enough:
+# [reading.folders]
+# "weekly" = "table"                  # a folder or file, and its profile
+# "zine" = "my-zine"
+# [reading.dates]
+# "issue-12" = 2024-02-07             # a file name, its stem or an issue number, and its day
+# [reading.profiles.my-zine]          # a profile of your own, made from a built-in one
+# like = "labelled"
+# labels = {{ "Was" = "title", "Wer" = "authors", "Wo" = "paper" }}
+# skip = ["Jobs"]                     # sections that hold no papers
+
 [writing]
 # The shape in which digest-pipeline new begins a day: flat, headings or note.
 profile = "flat"
 """
+
+
+def _rules(reading: Reading) -> Rules:
+    profiles = (
+        DeclaredProfile(name=name, like=table.like, labels=tuple(table.labels.items()), skip=table.skip)
+        for name, table in reading.profiles.items()
+    )
+    return Rules(
+        folders=tuple(reading.folders.items()),
+        dates=tuple(reading.dates.items()),
+        profiles=tuple(profiles),
+    )
 
 
 def _quoted(text: str) -> str:

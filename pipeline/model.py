@@ -15,6 +15,7 @@ Severity = Literal["error", "warning", "note"]
 AuthorKind = Literal["person", "organisation"]
 LinkKind = Literal["paper", "project", "code", "mention"]
 LinkSlot = Literal["header", "line", "text"]
+LabelField = Literal["title", "authors", "abstract", "paper", "link", "tags", "comment", "votes"]
 ListingKind = Literal["site", "day"]
 
 
@@ -209,6 +210,30 @@ class Site(Struct, frozen=True, kw_only=True):
     """Time zone of that hour."""
     feed_entries: int = 100
     """How many entries the feeds of the whole site hold."""
+
+
+class DeclaredProfile(Struct, frozen=True, kw_only=True):
+    """A profile that a configuration makes from a built-in one, with words of its own."""
+
+    name: str
+    """Its name."""
+    like: str
+    """Name of the built-in profile that reads it."""
+    labels: tuple[tuple[str, LabelField], ...] = ()
+    """Labels and column headers that the built-in profile does not know, and what they stand for."""
+    skip: tuple[str, ...] = ()
+    """Headings of sections that hold no papers, in any case of letters."""
+
+
+class Rules(Struct, frozen=True, kw_only=True):
+    """What the configuration says of how digests are read; by default everything is found by looking."""
+
+    folders: tuple[tuple[str, str], ...] = ()
+    """Folders, or files, below the digests folder and the names of their profiles; the longest counts."""
+    dates: tuple[tuple[str, dt.date], ...] = ()
+    """File names, their stems or issue numbers, and the days they stand for."""
+    profiles: tuple[DeclaredProfile, ...] = ()
+    """Profiles beside the built-in ones."""
 
 
 class Listing(Struct, frozen=True, kw_only=True):

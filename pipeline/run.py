@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from pipeline import find, store
 from pipeline.errors import SourceError
-from pipeline.model import Artefact, Digest, Problem, Report, Site
-from pipeline.parse import SUFFIXES, parse, parse_export
+from pipeline.model import Artefact, Digest, Problem, Report, Rules, Site
+from pipeline.parse import BY_LOOKING, SUFFIXES, parse, parse_export
 from pipeline.paths import day_folder
 from pipeline.problems import problem
 from pipeline.refine import refine
@@ -40,7 +40,7 @@ ALL_DAYS = Selection()
 
 
 def read_all(
-    folder: Path, site: Site, *, only: str | None = None
+    folder: Path, site: Site, *, rules: Rules = BY_LOOKING, only: str | None = None
 ) -> tuple[tuple[Digest, ...], tuple[Problem, ...]]:
     """Return the refined days of a folder, oldest first, and the problems of files that gave none.
 
@@ -52,16 +52,16 @@ def read_all(
     lost = list(found.problems)
     for name in (*found.names, *found.exports):
         try:
-            digests += _read_one(folder, name, export=name in found.exports)
+            digests += _read_one(folder, name, rules, export=name in found.exports)
         except SourceError as error:
             lost.append(problem(error.code, error.subject, error.line, reason=error.message))
     return refine(digests, site), tuple(lost)
 
 
-def _read_one(folder: Path, name: str, *, export: bool) -> tuple[Digest, ...]:
+def _read_one(folder: Path, name: str, rules: Rules, *, export: bool) -> tuple[Digest, ...]:
     if export:
-        return parse_export(find.read_export(folder, name))
-    return parse(find.read(folder, name))
+        return parse_export(find.read_export(folder, name), rules)
+    return parse(find.read(folder, name), rules)
 
 
 def run(
@@ -69,6 +69,7 @@ def run(
     out: Path,
     site: Site,
     *,
+    rules: Rules = BY_LOOKING,
     selection: Selection = ALL_DAYS,
     dry_run: bool = False,
     prune: bool = False,
@@ -79,7 +80,7 @@ def run(
     all days. Without ``prune``, more than one day and more than a tenth of the days is never
     removed. Raise PipelineError where nothing can be published; then the old site stands.
     """
-    digests, lost = read_all(folder, site)
+    digests, lost = read_all(folder, site, rules=rules)
     shown = tuple(digest for digest in digests if digest.entries)
     if not shown:
         raise SourceError("no paper to publish; what was published stays", subject=str(folder))

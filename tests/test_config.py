@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
 from pipeline import config
 from pipeline.errors import ConfigError
-from pipeline.model import Site
+from pipeline.model import DeclaredProfile, Rules, Site
 
 
 def loaded(folder: Path, text: str) -> config.Config:
@@ -70,3 +71,26 @@ def test_the_template_reads_back(tmp_path: Path) -> None:
 )
 def test_authority_is_host_and_year(url: str, authority: str) -> None:
     assert config.authority_of(url, 2026) == authority
+
+
+def test_reading_is_told_by_folder_day_and_profile(tmp_path: Path) -> None:
+    text = """
+[reading.folders]
+"weekly" = "zine"
+[reading.dates]
+"issue-12" = 2024-02-07
+[reading.profiles.zine]
+like = "labelled"
+labels = { "Was" = "title" }
+skip = ["Jobs"]
+"""
+    assert loaded(tmp_path, text).rules == Rules(
+        folders=(("weekly", "zine"),),
+        dates=(("issue-12", dt.date(2024, 2, 7)),),
+        profiles=(DeclaredProfile(name="zine", like="labelled", labels=(("Was", "title"),), skip=("Jobs",)),),
+    )
+
+
+def test_a_label_stands_for_a_known_field(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="tittle"):
+        loaded(tmp_path, '[reading.profiles.zine]\nlike = "labelled"\nlabels = { "Was" = "tittle" }\n')

@@ -29,7 +29,7 @@ def explain_command(*, what: str, digests: Path | None, config_file: Path | None
     """
     settings = load_settings(config_file, digests)
     folder = digests or settings.digests
-    archive, _ = read_all(folder, settings.site)
+    archive, _ = read_all(folder, settings.site, rules=settings.rules)
     place = _PLACE.fullmatch(what)
     if place:
         entries = _at(archive, _name(place["file"], folder), int(place["line"]))

@@ -11,8 +11,9 @@ import click
 import msgspec
 
 from pipeline.cli._common import config_option, display_path, fails_in_one_line, load_settings
+from pipeline.config import Config
 from pipeline.errors import SourceError
-from pipeline.model import Problem, Site
+from pipeline.model import Problem
 from pipeline.problems import KINDS
 from pipeline.run import read_all
 
@@ -41,20 +42,20 @@ def lint_command(
     """Name what an author can mend in PATHS, files or folders of digests (digests/)."""
     settings = load_settings(config_file, paths[0] if paths and paths[0].is_dir() else None)
     chosen = paths or (settings.digests,)
-    found = _report(chosen, settings.site, form, verbose=verbose)
+    found = _report(chosen, settings, form, verbose=verbose)
     while watch:
         before = _stamps(chosen)
         while _stamps(chosen) == before:
             time.sleep(_POLL_SECONDS)
         click.clear()
-        found = _report(chosen, settings.site, form, verbose=verbose)
+        found = _report(chosen, settings, form, verbose=verbose)
     if found:
         sys.exit(FOUND)
 
 
-def _report(paths: tuple[Path, ...], site: Site, form: str, *, verbose: bool) -> bool:
+def _report(paths: tuple[Path, ...], settings: Config, form: str, *, verbose: bool) -> bool:
     """Print the problems of all paths and tell whether any is worth mending."""
-    found = [item for path in paths for item in _problems(path, site)]
+    found = [item for path in paths for item in _problems(path, settings)]
     shown = tuple(item for item in found if verbose or item.severity != "note")
     text = FORMATS[form](shown)
     if text:
@@ -62,12 +63,12 @@ def _report(paths: tuple[Path, ...], site: Site, form: str, *, verbose: bool) ->
     return any(item.severity != "note" for item in shown)
 
 
-def _problems(path: Path, site: Site) -> tuple[Problem, ...]:
+def _problems(path: Path, settings: Config) -> tuple[Problem, ...]:
     """Return the problems of a file or a folder, their files as seen from here."""
     folder, only = (path, None) if path.is_dir() else (path.parent, path.name)
     if only and not path.is_file():
         raise SourceError("cannot be read: no such file or folder", subject=str(path))
-    digests, lost = read_all(folder, site, only=only)
+    digests, lost = read_all(folder, settings.site, rules=settings.rules, only=only)
     noticed = (*lost, *(item for digest in digests for item in digest.problems))
     ordered = sorted(noticed, key=lambda item: (item.file, item.line, item.column, item.code))
     return tuple(msgspec.structs.replace(item, file=display_path(folder / item.file)) for item in ordered)

@@ -51,7 +51,15 @@ def run_command(
     selection = _selection(day, since, until)
     settings = load_settings(config_file, digests, base_url)
     source, target = digests or settings.digests, out or settings.out
-    report = run(source, target, settings.site, selection=selection, dry_run=dry_run, prune=prune)
+    report = run(
+        source,
+        target,
+        settings.site,
+        rules=settings.rules,
+        selection=selection,
+        dry_run=dry_run,
+        prune=prune,
+    )
     _say(report, source, quiet=quiet, verbose=verbose, as_json=as_json)
     if settings.site.base_url == config.PLACEHOLDER and report.stored.written and not quiet:
         tell(f"hint: links stand on {config.PLACEHOLDER}; digest-pipeline init, or --base-url, sets your own")

@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterable
 
 from msgspec import Struct, structs
 
-from pipeline.errors import SourceError
-from pipeline.model import Digest, Problem, Source
+from pipeline.errors import ConfigError, SourceError
+from pipeline.model import Digest, Problem, Rules, Source
 from pipeline.parse import bullets, flat, headings, labelled, note, review, table
 from pipeline.parse._blocks import Page
 from pipeline.parse._days import part_days
 from pipeline.parse._directives import take_directives
 from pipeline.parse._profile import Profile, Reading, Template, settle_day
+from pipeline.parse._rules import as_declared, profile_name, with_day
 from pipeline.parse._source_lines import at_source, problems_at_source
 from pipeline.parse._text import read_text
 from pipeline.problems import problem
@@ -76,36 +77,38 @@ PROFILES: tuple[Profile, ...] = (
     note.PROFILE,
 )
 
+BY_LOOKING = Rules()
 
-def parse(source: Source) -> tuple[Digest, ...]:
+
+def parse(source: Source, rules: Rules = BY_LOOKING) -> tuple[Digest, ...]:
     """Return the days that a source holds, oldest first; most sources hold one.
 
     Each line that no rule took gives a problem; those of the source as a whole stand with its first
     day. Raise SourceError where it names no day or nothing in it looks like a paper.
     """
     source, codes = take_directives(source)
-    digests = _parse_pages(front_end(source.name).read(source))
+    digests = _parse_pages(front_end(source.name).read(source), rules)
     silenced = tuple((source.name, code) for code in sorted(codes))
     return (structs.replace(digests[0], silenced=silenced), *digests[1:])
 
 
-def parse_export(sources: Iterable[Source]) -> tuple[Digest, ...]:
+def parse_export(sources: Iterable[Source], rules: Rules = BY_LOOKING) -> tuple[Digest, ...]:
     """Return the days that a Substack export holds, oldest first, from its table and its files.
 
     Raise SourceError where it has no usable table or no day.
     """
     from pipeline.parse._export import read_export
 
-    return _parse_pages(read_export(sources))
+    return _parse_pages(read_export(sources), rules)
 
 
-def _parse_pages(pages: tuple[Page, ...]) -> tuple[Digest, ...]:
+def _parse_pages(pages: tuple[Page, ...], rules: Rules) -> tuple[Digest, ...]:
     """Return the days of all pages; of several, one that holds no digest costs the others nothing."""
     digests: list[Digest] = []
     lost: list[Problem] = []
     for page in pages:
         try:
-            digests += _parse_page(page) if len(pages) == 1 else _parse_post(page)
+            digests += _parse_page(page, rules) if len(pages) == 1 else _parse_post(page, rules)
         except SourceError as error:
             if len(pages) == 1:
                 raise
@@ -116,10 +119,10 @@ def _parse_pages(pages: tuple[Page, ...]) -> tuple[Digest, ...]:
     return (structs.replace(digests[0], problems=(*lost, *digests[0].problems)), *digests[1:])
 
 
-def _parse_page(page: Page) -> tuple[Digest, ...]:
+def _parse_page(page: Page, rules: Rules) -> tuple[Digest, ...]:
     if not page.blocks:
         raise SourceError("no text", subject=page.name, code="empty-file")
-    profile = recognise(page)
+    page, profile = _ruled(with_day(page, rules), rules)
     parts, doubts = ((page,), ()) if profile.one_day else part_days(page)
     digests = [_read_day(profile, part, alone=len(parts) == 1) for part in parts]
     if not any(digest.entries or digest.problems for digest in digests):
@@ -129,9 +132,9 @@ def _parse_page(page: Page) -> tuple[Digest, ...]:
     return (structs.replace(digests[0], problems=found), *digests[1:])
 
 
-def _parse_post(page: Page) -> tuple[Digest, ...]:
+def _parse_post(page: Page, rules: Rules) -> tuple[Digest, ...]:
     """Return the days of one post of several; an essay among digests is no digest."""
-    digests = _parse_page(page)
+    digests = _parse_page(page, rules)
     codes = {found.code for digest in digests for found in digest.problems}
     if not any(digest.entries for digest in digests) and "nothing-to-publish" in codes:
         raise SourceError("no paper", subject=page.name, code="no-entries")
@@ -177,6 +180,20 @@ def recognise(page: Page) -> Profile:
         if profile.recognises(page):
             return profile
     raise SourceError("no paper", subject=page.name, code="no-entries")
+
+
+def _ruled(page: Page, rules: Rules) -> tuple[Page, Profile]:
+    """Return the profile that the configuration sets, and the page as it reads it; else by looking."""
+    name = profile_name(page.name, rules)
+    if name is None:
+        return page, recognise(page)
+    declared = next((profile for profile in rules.profiles if profile.name == name), None)
+    built_in = declared.like if declared else name
+    for profile in PROFILES:
+        if profile.name == built_in:
+            return (as_declared(page, declared) if declared else page), profile
+    known = ", ".join([*(profile.name for profile in PROFILES), *(own.name for own in rules.profiles)])
+    raise ConfigError(f"no profile {built_in!r}; there are {known}", subject=page.name)
 
 
 def _unclaimed(page: Page, reading: Reading) -> tuple[Problem, ...]:

@@ -12,7 +12,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-Field = Literal["title", "authors", "abstract", "paper", "link", "tags", "comment", "votes"]
+from pipeline.model import LabelField
+
+Field = LabelField
 
 _LABELS: dict[Field, str] = {
     "title": "title|paper title|description|标题|题目|论文标题|제목|타이틀|タイトル",
