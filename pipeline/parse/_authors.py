@@ -177,6 +177,12 @@ def _is_name(name: str, *, alone: bool) -> bool:
     group = looks_like_group(name)
     if alone and len(words) == 1:
         return group or (name[:1].isupper() and name[1:].isalpha())
-    capital = [word for word in words if word.lower() not in _PARTICLE]
+    capital = [word for word in map(_without_particle, words) if word]
     upper = sum(1 for word in capital if not word.strip("([\"'‘“*").strip("0123456789")[:1].islower())
     return bool(capital) and upper * 2 > len(capital) and (group or not name[0].isdigit())
+
+
+def _without_particle(word: str) -> str:
+    """Return a word, of ``van-Dyke`` the family name, of a particle alone nothing."""
+    first, hyphen, rest = word.partition("-")
+    return (rest if hyphen else "") if first.lower() in _PARTICLE else word
