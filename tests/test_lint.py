@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -90,10 +91,13 @@ def test_a_missing_path_is_said(home: Path) -> None:
 
 @contextlib.contextmanager
 def ended(process: subprocess.Popen[str]) -> Iterator[None]:
-    """End a process whatever the test finds: a watch would go on for ever."""
+    """End a process whatever the test finds, or when nothing comes: a watch would go on for ever."""
+    limit = threading.Timer(30, process.kill)
+    limit.start()
     try:
         yield
     finally:
+        limit.cancel()
         process.terminate()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from collections.abc import Callable
@@ -42,12 +43,13 @@ def lint_command(
     """Name what an author can mend in PATHS, files or folders of digests (digests/)."""
     settings = load_settings(config_file, paths[0] if paths and paths[0].is_dir() else None)
     chosen = paths or (settings.digests,)
+    before = _stamps(chosen)  # taken first, so that a change while linting is seen
     found = _report(chosen, settings, form, verbose=verbose)
     while watch:
-        before = _stamps(chosen)
         while _stamps(chosen) == before:
             time.sleep(_POLL_SECONDS)
         click.clear()
+        before = _stamps(chosen)
         found = _report(chosen, settings, form, verbose=verbose)
     if found:
         sys.exit(FOUND)
@@ -75,8 +77,12 @@ def _problems(path: Path, settings: Config) -> tuple[Problem, ...]:
 
 
 def _stamps(paths: tuple[Path, ...]) -> list[tuple[str, int]]:
-    files = (file for path in paths for file in (path.rglob("*") if path.is_dir() else [path]))
-    return sorted((str(file), file.stat().st_mtime_ns) for file in files if file.is_file())
+    """Return the files of all paths and when they were changed; one that just went is left out."""
+    stamps: list[tuple[str, int]] = []
+    for file in (file for path in paths for file in (path.rglob("*") if path.is_dir() else [path])):
+        with contextlib.suppress(FileNotFoundError):
+            stamps.append((str(file), file.stat().st_mtime_ns))
+    return sorted(stamps)
 
 
 def _text(found: tuple[Problem, ...]) -> str:
