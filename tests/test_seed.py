@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -80,3 +81,55 @@ def test_keys_and_ids(entries: list[dict[str, Any]]) -> None:
         "mazeika2024harmbench",
     ]
     assert all(entry["id"].startswith("tag:digests.invalid,2024:2024-02-07/") for entry in entries)
+
+
+@pytest.mark.client("feedparser")
+@pytest.mark.parametrize("file", ["atom.xml", "rss.xml"])
+def test_feeds_show_every_author_in_order(out: Path, file: str) -> None:
+    import feedparser  # type: ignore[import-untyped]
+
+    feed = feedparser.parse(out / "2024/02/07" / file)
+    assert not feed.bozo
+    shown = [
+        ", ".join(author["name"] for author in entry.authors) if file == "atom.xml" else entry.author
+        for entry in feed.entries
+    ]
+    assert [names.split(", ")[0] for names in shown] == list(FIRST_AUTHORS)
+    assert tuple(len(names.split(", ")) for names in shown) == AUTHORS
+    assert feed.entries[0].published_parsed > feed.entries[-1].published_parsed
+
+
+@pytest.mark.client("bibtexparser")
+def test_bibliography_reads_back_in_two_parsers(out: Path) -> None:
+    from bibtexparser.entrypoint import parse_string as parse_strictly
+    from pybtex.database import parse_string
+
+    text = (out / "2024/02/07/papers.bib").read_text("utf-8")
+    records = parse_string(text, "bibtex").entries
+    assert tuple(len(record.persons["author"]) for record in records.values()) == AUTHORS
+    library = parse_strictly(text)
+    assert ([entry.key for entry in library.entries], library.failed_blocks) == (list(records), [])
+    assert "Hussenot, Léonard" in text
+    assert r"80.7\% zero-shot" in records["sun2024evaclip18b"].fields["abstract"]
+    assert r"Gu \& Dao (2034)" in records["park2024mamba"].fields["abstract"]
+    assert "LiPO-λ, which" in records["liu2024lipo"].fields["abstract"]
+    assert "hybrid model, variant, that" in records["park2024mamba"].fields["abstract"]
+    assert "2B 샘플에 대해" in records["sun2024evaclip18b"].fields["annote"]
+
+
+@pytest.mark.client("biber")
+def test_biber_has_nothing_to_say(out: Path, tmp_path: Path) -> None:
+    command = ["biber", "--tool", "--validate-datamodel", "--output-file", str(tmp_path / "out.bib")]
+    path = out / "2024/02/07/papers.biblatex.bib"
+    said = subprocess.run([*command, str(path)], capture_output=True, text=True, check=True).stdout
+    assert "WARN" not in said
+    assert (tmp_path / "out.bib").read_text("utf-8").count("@ONLINE") == 6
+
+
+@pytest.mark.client("jsonschema")
+def test_dump_is_of_the_published_schema(out: Path) -> None:
+    import jsonschema
+
+    schema = json.loads((out / "digest.schema.json").read_text("utf-8"))
+    for file in ("2024/02/07/digest.json", "digests.json"):
+        jsonschema.validate(json.loads((out / file).read_text("utf-8")), schema)
