@@ -48,13 +48,13 @@ def _read_markdown(source: Source) -> tuple[Page, ...]:
 
 def _read_html(source: Source) -> tuple[Page, ...]:
     # The same holds for lxml, csv and email.
-    from pipeline.parse._saved_page import read_saved_page
+    from pipeline.parse._html.saved_page import read_saved_page
 
     return (read_saved_page(source),)
 
 
 def _read_feed(source: Source) -> tuple[Page, ...]:
-    from pipeline.parse._feed_file import read_feed
+    from pipeline.parse._html.feed_file import read_feed
 
     return read_feed(source)
 
@@ -97,7 +97,7 @@ def parse_export(sources: Iterable[Source], rules: Rules = BY_LOOKING) -> tuple[
 
     Raise SourceError where it has no usable table or no day.
     """
-    from pipeline.parse._export import read_export
+    from pipeline.parse._html.export import read_export
 
     return _parse_pages(read_export(sources), rules)
 

@@ -13,10 +13,10 @@ from pipeline.errors import SourceError
 from pipeline.model import Digest, Entry, Source
 from pipeline.parse import front_end, parse, parse_export
 from pipeline.parse._blocks import Block
-from pipeline.parse._export import export_posts
-from pipeline.parse._feed_file import feed_posts
-from pipeline.parse._posts import Post, post_page
-from pipeline.parse._saved_page import saved_post
+from pipeline.parse._html.export import export_posts
+from pipeline.parse._html.feed_file import feed_posts
+from pipeline.parse._html.posts import Post, post_page
+from pipeline.parse._html.saved_page import saved_post
 
 CASES = Path(__file__).parent / "cases"
 PAPER = "<h2><a href='https://arxiv.org/abs/2402.04229'>MusicRL</a></h2><p>(Geoffrey Cideron)</p>"

@@ -11,9 +11,9 @@ from pipeline.errors import SourceError
 from pipeline.model import Source
 from pipeline.parse._blocks import Page
 from pipeline.parse._dates import file_date
-from pipeline.parse._html import body_element
-from pipeline.parse._markup import classes, link_address, parse_html, text_of
-from pipeline.parse._posts import Post, post_page
+from pipeline.parse._html.body import body_element
+from pipeline.parse._html.markup import classes, link_address, parse_html, text_of
+from pipeline.parse._html.posts import Post, post_page
 
 # What stands on a page that a robot was shown instead of the post.
 _CHALLENGE_TITLE = re.compile(

@@ -10,8 +10,8 @@ from pipeline.errors import SourceError
 from pipeline.model import Problem
 from pipeline.parse._blocks import Block, Page
 from pipeline.parse._dates import Day, file_date, find_date, short_date
-from pipeline.parse._footnotes import Piece, attach_footnotes, blocks_of, part_titles
-from pipeline.parse._html import read_body
+from pipeline.parse._html.body import read_body
+from pipeline.parse._html.footnotes import Piece, attach_footnotes, blocks_of, part_titles
 from pipeline.parse._inline import inline_links
 from pipeline.parse._lines import read_lines
 from pipeline.problems import problem

@@ -11,7 +11,7 @@ from typing import Literal
 from lxml import etree
 from msgspec import Struct
 
-from pipeline.parse._markup import attributes, classes, link_address
+from pipeline.parse._html.markup import attributes, classes, link_address
 
 Action = Literal["drop", "count", "link", "picture", "formula", "name", "stop"]
 

@@ -13,9 +13,9 @@ from msgspec import structs
 from pipeline.errors import SourceError
 from pipeline.model import Source
 from pipeline.parse._blocks import Page
-from pipeline.parse._markup import line_of, link_address, parse_html, parse_xml, text_of
-from pipeline.parse._posts import Post, Posts, post_pages
-from pipeline.parse._saved_page import moment
+from pipeline.parse._html.markup import line_of, link_address, parse_html, parse_xml, text_of
+from pipeline.parse._html.posts import Post, Posts, post_pages
+from pipeline.parse._html.saved_page import moment
 from pipeline.problems import problem
 
 _HTML = re.compile(

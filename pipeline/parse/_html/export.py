@@ -12,8 +12,8 @@ from msgspec import Struct
 from pipeline.errors import SourceError
 from pipeline.model import Problem, Source
 from pipeline.parse._blocks import Page
-from pipeline.parse._posts import Post, Posts, post_pages
-from pipeline.parse._saved_page import moment
+from pipeline.parse._html.posts import Post, Posts, post_pages
+from pipeline.parse._html.saved_page import moment
 from pipeline.problems import problem
 
 TABLE = "posts.csv"
