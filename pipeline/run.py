@@ -98,13 +98,13 @@ def run(
 def _artefacts(digests: tuple[Digest, ...], site: Site, selection: Selection) -> Iterator[Artefact]:
     """Give the files of the days first, then those of the site, which name them."""
     # feedgen, pybtex and Jinja take longer to import than a small site to build.
-    from pipeline.render import day_listing, items_of, render, site_listing
+    from pipeline.render import day_listing, make_once, render, site_listing
 
-    item_of = items_of(site)
+    made = make_once(site)
     for digest in digests:
         if selection.includes(digest.date):
-            yield from render(day_listing(digest, site), site, item_of)
-    yield from render(site_listing(digests, site), site, item_of)
+            yield from render(day_listing(digest, site), site, made)
+    yield from render(site_listing(digests, site), site, made)
 
 
 def _kept(digests: tuple[Digest, ...], out: Path, selection: Selection, *, lost: bool) -> frozenset[str]:

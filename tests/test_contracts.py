@@ -93,6 +93,8 @@ def test_formats_give_the_same_bytes_twice(form: render.Format, samples: Path) -
             assert content == form.render(Site(), listing)
 
 
-@pytest.mark.parametrize("form", render.FORMATS, ids=lambda form: form.file)
+@pytest.mark.parametrize(
+    "form", [*render.FORMATS, *render.BIBLIOGRAPHIES, *render.FEEDS], ids=lambda form: form.file
+)
 def test_formats_are_described(form: render.Format) -> None:
     assert f"`{form.file}`" in (DOCS / "formats.md").read_text(encoding="utf-8")

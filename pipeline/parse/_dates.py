@@ -30,6 +30,7 @@ _MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, start=1) fo
 MONTH_WORD = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _NAME = rf"(?P<name>{MONTH_WORD})\.?"
 _Y, _M, _D = r"(?P<y>[12][0-9]{3})", r"(?P<m>[01]?[0-9])", r"(?P<d>[0-3]?[0-9])"
+_YEAR = re.compile("[12][0-9]{3}")
 _PATTERNS = tuple(
     re.compile(r"(?<![0-9A-Za-z])" + pattern + r"(?![0-9])", re.IGNORECASE)
     for pattern in (
@@ -93,6 +94,8 @@ def find_date(text: str) -> Day | None:
     Every part of the last day must be written; of a range, one end may borrow month and year from
     the other. Anything less gives None.
     """
+    if not _YEAR.search(text, 0, 400):
+        return None
     whole = _MONTH_FIRST.search(text[:400])
     if whole:
         last, first = _date(whole), _checked_day(_date(whole), int(whole["first"]))

@@ -14,9 +14,10 @@ from pipeline.errors import PipelineError, RenderError
 from pipeline.model import Artefact, Digest, Listing, ListingKind, Site
 from pipeline.paths import day_folder
 from pipeline.render import atom, bibtex, csl, html, json_dump, json_feed, rss
+from pipeline.render._bibliography import Bibliography, BibliographyOf, bibliographies_of
 from pipeline.render._items import Feed, ItemOf, items_of, make_feed
 
-__all__ = ["FEEDS", "FORMATS", "day_listing", "items_of", "render", "site_listing"]
+__all__ = ["BIBLIOGRAPHIES", "FEEDS", "FORMATS", "day_listing", "make_once", "render", "site_listing"]
 
 Renderer = Callable[[Site, Listing], bytes]
 FeedRenderer = Callable[[Feed], bytes]
@@ -43,12 +44,11 @@ FORMATS: tuple[Format, ...] = (
     Format(json_dump.DAY_FILE, ("day",), json_dump.render),
     Format(json_dump.SITE_FILE, ("site",), json_dump.render_archive),
     Format(json_dump.SCHEMA_FILE, ("site",), json_dump.render_schema),
-    Format(bibtex.FILE, _BOTH, bibtex.render),
-    Format(bibtex.BIBLATEX_FILE, _BOTH, bibtex.render_biblatex),
-    Format(csl.FILE, _BOTH, csl.render),
     Format(html.STYLESHEET, ("site",), html.render_stylesheet),
     Format(html.FILE, _BOTH, html.render),
 )
+# Every listing has all of them, of the same records.
+BIBLIOGRAPHIES: tuple[Bibliography, ...] = (bibtex.PLAIN, bibtex.BIBLATEX, csl.CSL)
 # Every listing has all of them, of one and the same feed.
 FEEDS: tuple[FeedFormat, ...] = (
     FeedFormat(atom.FILE, atom.render),
@@ -81,12 +81,31 @@ def site_listing(digests: tuple[Digest, ...], site: Site) -> Listing:
     )
 
 
-def render(listing: Listing, site: Site, item_of: ItemOf) -> Iterator[Artefact]:
+class Made(Struct, frozen=True):
+    """What a run makes of entries once, for all listings that hold them."""
+
+    item_of: ItemOf
+    """The item of an entry in feeds."""
+    bibliography_of: BibliographyOf
+    """The bibliography of a listing."""
+
+
+def make_once(site: Site) -> Made:
+    """Return what a run of `render` over several listings shares."""
+    return Made(items_of(site), bibliographies_of(site))
+
+
+def render(listing: Listing, site: Site, made: Made) -> Iterator[Artefact]:
     """Give every file of a listing's folder, in the order of publication.
 
-    ``item_of`` comes from `items_of` once a run, so that no entry is made HTML twice. Raise
-    RenderError, naming the file, where one cannot be made.
+    ``made`` comes from `make_once`, so that no entry is rendered twice. Raise RenderError, naming
+    the file, where one cannot be made.
     """
+    for bibliography in BIBLIOGRAPHIES:
+        path = listing.path + bibliography.file
+        with _named(path):
+            content = made.bibliography_of(bibliography, listing)
+        yield Artefact(path=path, content=content)
     for form in FORMATS:
         if listing.kind in form.kinds:
             path = listing.path + form.file
@@ -94,7 +113,7 @@ def render(listing: Listing, site: Site, item_of: ItemOf) -> Iterator[Artefact]:
                 content = form.render(site, listing)
             yield Artefact(path=path, content=content)
     with _named(listing.path + FEEDS[0].file):
-        feed = make_feed(site, listing, item_of)
+        feed = make_feed(site, listing, made.item_of)
     for kind in FEEDS:
         path = listing.path + kind.file
         with _named(path):

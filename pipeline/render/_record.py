@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 from msgspec import Struct
@@ -54,7 +55,15 @@ class Record(Struct, frozen=True, kw_only=True):
     """Language of the title (BCP 47) where its script tells."""
 
 
-def records(site: Site, listing: Listing) -> tuple[Record, ...]:
+RecordOf = Callable[[tuple[Entry, ...]], Record]
+
+
+def record_maker(site: Site) -> RecordOf:
+    """Return what makes the record of the discussions of one paper, which come oldest first."""
+    return functools.partial(_record, site)
+
+
+def records(listing: Listing, record_of: RecordOf) -> tuple[Record, ...]:
     """Return one record per citation key, those last begun to be discussed first.
 
     A paper stands where its first discussion stands, so that a later one moves no record.
@@ -62,11 +71,11 @@ def records(site: Site, listing: Listing) -> tuple[Record, ...]:
     discussions: dict[str, list[Entry]] = {}
     for entry in reversed(listing.entries):
         discussions.setdefault(entry.key.lower(), []).append(entry)
-    ordered = (sorted(entries, key=lambda entry: entry.date) for entries in discussions.values())
-    return tuple(_record(site, entries) for entries in ordered)[::-1]
+    ordered = (tuple(sorted(entries, key=lambda entry: entry.date)) for entries in discussions.values())
+    return tuple(map(record_of, ordered))[::-1]
 
 
-def _record(site: Site, entries: list[Entry]) -> Record:
+def _record(site: Site, entries: tuple[Entry, ...]) -> Record:
     """Return the record of discussions, oldest first; each fact is the oldest one given."""
     first = entries[0]
     ids = [entry.identifiers for entry in entries]
@@ -133,7 +142,7 @@ def _keywords(tags: Iterable[str]) -> Iterator[str]:
             yield keyword
 
 
-def _commentary(entries: list[Entry]) -> str | None:
+def _commentary(entries: tuple[Entry, ...]) -> str | None:
     """Join the passages of all days; with more than one day, each day says which it is."""
     spoken = [entry for entry in entries if entry.commentary]
     days = [

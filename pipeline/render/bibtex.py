@@ -16,11 +16,11 @@ from msgspec import Struct
 from pybtex.database import BibliographyData, Entry, Person
 from pybtex.database.output.bibtex import Writer
 
-from pipeline.model import Listing, Site
+from pipeline.render._bibliography import Bibliography
 from pipeline.render._capitals import protected
 from pipeline.render._escape import ascii_only, initials, keywords, printed, prose, verbatim
 from pipeline.render._names import Name
-from pipeline.render._record import Record, records
+from pipeline.render._record import Record
 
 FILE = "papers.bib"
 BIBLATEX_FILE = "papers.biblatex.bib"
@@ -54,29 +54,16 @@ _BIBLATEX = Flavour(type="online", plain=False)
 _ASCII = Flavour(ascii=True)
 
 
-def render(site: Site, listing: Listing) -> bytes:
-    """Return the papers of a listing as BibTeX in UTF-8."""
-    return _file(site, listing, _PLAIN)
-
-
-def render_biblatex(site: Site, listing: Listing) -> bytes:
-    """Return the papers of a listing for biblatex and biber in UTF-8, under the same keys."""
-    return _file(site, listing, _BIBLATEX)
-
-
-def render_ascii(site: Site, listing: Listing) -> bytes:
-    """Return the papers of a listing as BibTeX in ASCII; ``[?]`` stands for what TeX's accents cannot say."""
-    return _file(site, listing, _ASCII)
-
-
-def _file(site: Site, listing: Listing, flavour: Flavour) -> bytes:
+def _writes(flavour: Flavour) -> Callable[[Record], str]:
     writer = _FieldWriter(flavour)
-    stream = io.StringIO()
-    for record in records(site, listing):
+
+    def write(record: Record) -> str:
         # One at a time: pybtex's dictionaries for all of them at once keep the collector busy.
+        stream = io.StringIO()
         writer.write_stream(BibliographyData([(record.key, _entry(record, flavour))]), stream)
-        stream.write("\n")
-    return stream.getvalue().encode("utf-8", "replace")
+        return stream.getvalue()
+
+    return write
 
 
 def _entry(record: Record, flavour: Flavour) -> Entry:
@@ -177,3 +164,11 @@ class _FieldWriter(Writer):
         escaped = self._finish(printed(part.strip("{}")))
         parting = part != "others" and _PARTING.search(part)
         return f"{{{escaped}}}" if whole or parting else escaped
+
+
+PLAIN = Bibliography(FILE, _writes(_PLAIN))
+"""For BibTeX's own styles, in UTF-8."""
+BIBLATEX = Bibliography(BIBLATEX_FILE, _writes(_BIBLATEX))
+"""For biblatex and biber, in UTF-8, under the same keys."""
+ASCII = Bibliography("papers.ascii.bib", _writes(_ASCII))
+"""In ASCII; ``[?]`` stands for what TeX's accents cannot say. Not published, written on request."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 import msgspec
 from msgspec import Struct
 
-from pipeline.model import Listing, Site
+from pipeline.render._bibliography import Bibliography
 from pipeline.render._escape import verbatim
 from pipeline.render._names import Name
-from pipeline.render._record import Record, records
+from pipeline.render._record import Record
 
 FILE = "papers.csl.json"
 
@@ -45,10 +45,8 @@ class _Item(Struct, omit_defaults=True, kw_only=True, rename={"citation_key": "c
     language: str | None = None
 
 
-def render(site: Site, listing: Listing) -> bytes:
-    """Return the papers of a listing as CSL-JSON, an array in the order of the bibliography."""
-    items = [_item(record) for record in records(site, listing)]
-    return msgspec.json.format(msgspec.json.encode(items, order="sorted"), indent=1) + b"\n"
+def _write(record: Record) -> str:
+    return msgspec.json.format(msgspec.json.encode(_item(record), order="sorted"), indent=1).decode()
 
 
 def _item(record: Record) -> _Item:
@@ -75,3 +73,7 @@ def _item(record: Record) -> _Item:
 def _name(name: Name) -> _Name:
     """Return a name with its particle inside the family: Zotero drops one of its own."""
     return _Name(family=name.full_family, given=name.given, suffix=name.suffix, literal=name.literal)
+
+
+CSL = Bibliography(FILE, _write, opening="[\n", between=",\n", closing="\n]\n")
+"""An array in the order of the other bibliographies."""

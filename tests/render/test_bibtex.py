@@ -20,10 +20,11 @@ from pybtex.database import BibliographyData, Entry, parse_string
 from pipeline.model import Identifiers, Link, Listing
 from pipeline.model import Site as _Site
 from pipeline.render import bibtex
-from pipeline.render._record import records
+from pipeline.render._bibliography import Bibliography, render
+from pipeline.render._record import record_maker, records
 
 Renderer = Callable[[_Site, Listing], bytes]
-FLAVOURS = [bibtex.render, bibtex.render_biblatex, bibtex.render_ascii]
+FLAVOURS = [bibtex.PLAIN, bibtex.BIBLATEX, bibtex.ASCII]
 
 
 def read(content: bytes) -> BibliographyData:
@@ -32,12 +33,12 @@ def read(content: bytes) -> BibliographyData:
 
 def fields_of(**facts: object) -> dict[str, str]:
     """Return the fields that a reader finds for one paper."""
-    entry: Entry = next(iter(read(bibtex.render(SITE, listing(paper(**facts)))).entries.values()))
+    entry: Entry = next(iter(read(render(bibtex.PLAIN, SITE, listing(paper(**facts)))).entries.values()))
     return dict(entry.fields.items())
 
 
 def test_writes_one_paper_so() -> None:
-    assert bibtex.render(SITE, listing(MUSICRL)).decode("utf-8") == (
+    assert render(bibtex.PLAIN, SITE, listing(MUSICRL)).decode("utf-8") == (
         r"""@misc{cideron2024musicrl,
   author = {Cideron, Geoffrey and van den Oord, Aäron and {Gemma Team} and others},
   title = {{MusicRL}: Aligning Music Generation to Human Preferences},
@@ -56,13 +57,12 @@ def test_writes_one_paper_so() -> None:
 
 두 번째 문단.}
 }
-
 """
     )
 
 
 def test_writes_for_biblatex_under_the_same_keys() -> None:
-    plain, biblatex = (read(render(SITE, SAMPLE)) for render in (bibtex.render, bibtex.render_biblatex))
+    plain, biblatex = (read(render(form, SITE, SAMPLE)) for form in (bibtex.PLAIN, bibtex.BIBLATEX))
     assert list(plain.entries) == list(biblatex.entries)
     entry = biblatex.entries["cideron2024musicrl"]
     assert entry.type == "online"
@@ -71,7 +71,7 @@ def test_writes_for_biblatex_under_the_same_keys() -> None:
 
 
 def test_writes_ascii_alone_where_asked() -> None:
-    content = bibtex.render_ascii(SITE, SAMPLE).decode("ascii")
+    content = render(bibtex.ASCII, SITE, SAMPLE).decode("ascii")
     assert r"van den Oord, A{\"{a}}ron" in content
     assert r"LiPO-{$\lambda$}" in content
     assert "[?]" in content
@@ -154,7 +154,7 @@ def test_keeps_one_record_of_a_paper_met_again() -> None:
         }
     )
     newer = paper(key="newer", date=dt.date(2024, 2, 20))
-    data = read(bibtex.render(SITE, listing(MUSICRL, newer, again)))
+    data = read(render(bibtex.PLAIN, SITE, listing(MUSICRL, newer, again)))
     assert list(data.entries) == ["newer", "cideron2024musicrl"]
     fields = data.entries["cideron2024musicrl"].fields
     assert fields["urldate"] == "2024-02-07"
@@ -166,7 +166,9 @@ def test_keeps_one_record_of_a_paper_met_again() -> None:
 
 def test_keeps_two_hundred_authors_in_order() -> None:
     names = [f"Ada B. Name{number}" for number in range(200)]
-    entry = read(bibtex.render(SITE, listing(paper(authors=people(*names))))).entries["cideron2024paper"]
+    entry = read(render(bibtex.PLAIN, SITE, listing(paper(authors=people(*names))))).entries[
+        "cideron2024paper"
+    ]
     assert [person.last_names for person in entry.persons["author"]] == [[name.split()[-1]] for name in names]
 
 
@@ -174,7 +176,9 @@ def test_keeps_two_hundred_authors_in_order() -> None:
     "name", ["Llama Team, AI @ Meta", "Johnson and Johnson", "others", "R&D {Lab}", "DeepSeek-AI"]
 )
 def test_keeps_an_organisation_one_author(name: str) -> None:
-    entry = read(bibtex.render(SITE, listing(paper(authors=people(f"[{name}]"))))).entries["cideron2024paper"]
+    entry = read(render(bibtex.PLAIN, SITE, listing(paper(authors=people(f"[{name}]"))))).entries[
+        "cideron2024paper"
+    ]
     assert len(entry.persons["author"]) == 1
     assert read_back(" ".join(entry.persons["author"][0].last_names)) == re.sub("[{}]", "", name)
 
@@ -201,9 +205,9 @@ ATTACKS = [
 ]
 
 
-@pytest.mark.parametrize("render", FLAVOURS, ids=lambda render: render.__name__)
+@pytest.mark.parametrize("form", FLAVOURS, ids=lambda form: form.file)
 @pytest.mark.parametrize("text", ATTACKS)
-def test_no_text_leaves_its_field(text: str, render: Renderer) -> None:
+def test_no_text_leaves_its_field(text: str, form: Bibliography) -> None:
     hostile = paper(
         title=text,
         abstract=text,
@@ -211,7 +215,7 @@ def test_no_text_leaves_its_field(text: str, render: Renderer) -> None:
         tags=(text,),
         commentary=said(text),
     )
-    content = render(SITE, listing(hostile, KOREAN))
+    content = render(form, SITE, listing(hostile, KOREAN))
     data = read(content)
     assert list(data.entries) == ["cideron2024paper", "kim2024llm"]
     assert data.entries["cideron2024paper"].fields["url"] == "https://digests.example/2024/02/07/#a-paper"
@@ -241,8 +245,8 @@ def test_what_goes_in_comes_out(title: str, abstract: str, note: str, names: lis
     authors = people(*(f"[{name}]" if whole else name for name, whole in names))
     entry = paper(title=title or None, abstract=abstract or None, commentary=said(note), authors=authors)
     papers = listing(entry, KOREAN)
-    content = bibtex.render(SITE, papers)
-    record = next(record for record in records(SITE, papers) if record.key == entry.key)
+    content = render(bibtex.PLAIN, SITE, papers)
+    record = next(record for record in records(papers, record_maker(SITE)) if record.key == entry.key)
     expected = {"title": record.title, "abstract": record.abstract, "annote": record.commentary}
 
     by_pybtex = read(content)
@@ -260,10 +264,10 @@ def test_what_goes_in_comes_out(title: str, abstract: str, note: str, names: lis
             assert read_back(by_bibtexparser[field]) == squeezed(text)
 
 
-@pytest.mark.parametrize("render", FLAVOURS, ids=lambda render: render.__name__)
-def test_same_papers_give_same_bytes(render: Renderer) -> None:
+@pytest.mark.parametrize("form", FLAVOURS, ids=lambda form: form.file)
+def test_same_papers_give_same_bytes(form: Bibliography) -> None:
     copied = msgspec.json.decode(msgspec.json.encode(SAMPLE), type=Listing)
-    assert render(SITE, SAMPLE) == render(SITE, copied)
+    assert render(form, SITE, SAMPLE) == render(form, SITE, copied)
 
 
 @pytest.mark.parametrize("value", ["end}", "{start", "}{", "a{b}}"])
@@ -274,7 +278,7 @@ def test_refuses_a_value_whose_braces_are_not_balanced(value: str) -> None:
 
 
 def test_no_papers_give_an_empty_file() -> None:
-    assert bibtex.render(SITE, listing()) == b""
+    assert render(bibtex.PLAIN, SITE, listing()) == b""
 
 
 def test_writes_thousands_in_time() -> None:
@@ -283,9 +287,9 @@ def test_writes_thousands_in_time() -> None:
         for number in range(2_000)
     ]
     papers = listing(*entries)
-    bibtex.render(SITE, listing(MUSICRL))  # imports and tables
+    render(bibtex.PLAIN, SITE, listing(MUSICRL))  # imports and tables
     start = time.process_time()
-    bibtex.render(SITE, papers)
+    render(bibtex.PLAIN, SITE, papers)
     assert time.process_time() - start < 1.0  # a fifth of 10,000 entries in 2 s, and room for a busy machine
 
 
@@ -326,7 +330,7 @@ def compile_with(folder: Path, content: bytes, *, style: str) -> str:
 @pytest.mark.parametrize("style", ["plain", "plainnat", "abbrv"])
 def test_bibtex_and_latex_set_it_without_errors(tmp_path: Path, style: str) -> None:
     papers = listing(MUSICRL, HARD, UNTITLED, *ATTACKED)
-    logs = compile_with(tmp_path, bibtex.render(SITE, papers), style=style)
+    logs = compile_with(tmp_path, render(bibtex.PLAIN, SITE, papers), style=style)
     assert not re.findall(r"^(?:!.*|I (?:found|was|couldn).*|.*error message.*)$", logs, re.MULTILINE)
     assert "한국어" not in (tmp_path / "m.bbl").read_text(encoding="utf-8")
     assert (tmp_path / "m.bbl").read_text(encoding="utf-8").count("\\bibitem") == 3 + len(ATTACKED)
@@ -334,26 +338,28 @@ def test_bibtex_and_latex_set_it_without_errors(tmp_path: Path, style: str) -> N
 
 @pytest.mark.client("bibtex", "pdflatex")
 def test_the_ascii_flavour_sets_every_script(tmp_path: Path) -> None:
-    logs = compile_with(tmp_path, bibtex.render_ascii(SITE, listing(MUSICRL, HARD, KOREAN)), style="plainnat")
+    logs = compile_with(
+        tmp_path, render(bibtex.ASCII, SITE, listing(MUSICRL, HARD, KOREAN)), style="plainnat"
+    )
     assert not re.findall(r"^!.*$", logs, re.MULTILINE)
 
 
 @pytest.mark.client("bibtex", "pdflatex")
 def test_styles_lower_words_but_no_names(tmp_path: Path) -> None:
     title = "Can GPT-4 Learn How to Learn? A Study: The Mamba Case"
-    compile_with(tmp_path, bibtex.render(SITE, listing(paper(title=title))), style="plain")
+    compile_with(tmp_path, render(bibtex.PLAIN, SITE, listing(paper(title=title))), style="plain")
     bbl = (tmp_path / "m.bbl").read_text(encoding="utf-8")
     assert re.sub(r"[{}\s]+", " ", bbl).count("Can GPT-4 learn how to learn? A study: The mamba case") == 1
 
 
 @pytest.mark.client("biber")
 @pytest.mark.parametrize(
-    ("render", "known"),
-    [(bibtex.render, "Field 'archiveprefix' invalid in data model"), (bibtex.render_biblatex, None)],
+    ("form", "known"),
+    [(bibtex.PLAIN, "Field 'archiveprefix' invalid in data model"), (bibtex.BIBLATEX, None)],
     ids=["bibtex", "biblatex"],
 )
-def test_biber_finds_nothing_else_to_say(tmp_path: Path, render: Renderer, known: str | None) -> None:
-    (tmp_path / "in.bib").write_bytes(render(SITE, listing(MUSICRL, HARD, KOREAN, UNTITLED, *ATTACKED)))
+def test_biber_finds_nothing_else_to_say(tmp_path: Path, form: Bibliography, known: str | None) -> None:
+    (tmp_path / "in.bib").write_bytes(render(form, SITE, listing(MUSICRL, HARD, KOREAN, UNTITLED, *ATTACKED)))
     log = run(tmp_path, "biber", "--tool", "--validate-datamodel", "--output-file", "out.bib", "in.bib")
     warnings = re.findall(r"^(?:WARN|ERROR) - .*$", log, re.MULTILINE)
     assert "INFO - " in log
@@ -363,7 +369,7 @@ def test_biber_finds_nothing_else_to_say(tmp_path: Path, render: Renderer, known
 @pytest.mark.client("biber", "pdflatex")
 def test_biblatex_sets_it_without_errors(tmp_path: Path) -> None:
     (tmp_path / "in.bib").write_bytes(
-        bibtex.render_biblatex(SITE, listing(MUSICRL, HARD, UNTITLED, *ATTACKED))
+        render(bibtex.BIBLATEX, SITE, listing(MUSICRL, HARD, UNTITLED, *ATTACKED))
     )
     (tmp_path / "m.tex").write_text(
         r"\documentclass{article}\usepackage[T1]{fontenc}\usepackage[backend=biber]{biblatex}"

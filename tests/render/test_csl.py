@@ -14,10 +14,11 @@ from pybtex.database import parse_string
 
 from pipeline.model import Entry
 from pipeline.render import bibtex, csl
+from pipeline.render._bibliography import render
 
 
 def items(*entries: Entry) -> list[dict[str, Any]]:
-    read: list[dict[str, Any]] = json.loads(csl.render(SITE, listing(*entries)))
+    read: list[dict[str, Any]] = json.loads(render(csl.CSL, SITE, listing(*entries)))
     return read
 
 
@@ -75,12 +76,12 @@ def test_leaves_out_what_is_unknown() -> None:
 
 
 def test_is_sorted_and_the_same_each_time() -> None:
-    content = csl.render(SITE, SAMPLE)
+    content = render(csl.CSL, SITE, SAMPLE)
     text = content.decode("utf-8")
-    assert content == csl.render(SITE, SAMPLE)
+    assert content == render(csl.CSL, SITE, SAMPLE)
     assert text.endswith("]\n")
     assert [list(item) for item in json.loads(text)] == [sorted(item) for item in json.loads(text)]
-    assert json.loads(csl.render(SITE, listing())) == []
+    assert json.loads(render(csl.CSL, SITE, listing())) == []
 
 
 @pytest.mark.parametrize("text", ['"}, "x": 1', "a\\u0000b", "\\", "</script>", "\u2028", "NaN"])
@@ -92,8 +93,8 @@ def test_no_text_leaves_its_value(text: str) -> None:
 def test_says_what_the_bibtex_says() -> None:
     again = paper(key="cideron2024musicrl", date=dt.date(2024, 3, 1), commentary=said("다시."))
     papers = listing(MUSICRL, UNTITLED, KOREAN, again)
-    entries = parse_string(bibtex.render(SITE, papers).decode("utf-8"), "bibtex").entries
-    told = json.loads(csl.render(SITE, papers))
+    entries = parse_string(render(bibtex.PLAIN, SITE, papers).decode("utf-8"), "bibtex").entries
+    told = json.loads(render(csl.CSL, SITE, papers))
     assert [item["id"] for item in told] == list(entries)
     for item in told:
         entry = entries[item["id"]]
@@ -113,7 +114,7 @@ def test_says_what_the_bibtex_says() -> None:
 def test_pandoc_reads_every_item() -> None:
     done = subprocess.run(
         [shutil.which("pandoc") or "pandoc", "-f", "csljson", "-t", "csljson"],
-        input=csl.render(SITE, SAMPLE),
+        input=render(csl.CSL, SITE, SAMPLE),
         capture_output=True,
         check=True,
         timeout=60,

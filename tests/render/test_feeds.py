@@ -19,10 +19,10 @@ from msgspec import structs
 
 from pipeline.errors import RenderError
 from pipeline.model import Digest, Entry, Listing, Site
-from pipeline.render import FEEDS, day_listing, items_of, render, site_listing
+from pipeline.render import FEEDS, day_listing, make_once, render, site_listing
 from pipeline.render._addresses import as_uri
 from pipeline.render._content import summary
-from pipeline.render._items import make_feed, make_item, media_type, weight
+from pipeline.render._items import items_of, make_feed, make_item, media_type, weight
 from pipeline.run import read_all, run
 
 PROJECT = Path(__file__).parents[2]
@@ -161,7 +161,7 @@ def test_no_item_takes_more_bytes_than_it_is_counted_for(entry: Entry) -> None:
 def test_feeds_of_a_listing_without_entries_name_the_file() -> None:
     empty = Digest(date=dt.date(2024, 3, 1))
     with pytest.raises(RenderError, match=r"2024/03/01/atom\.xml"):
-        tuple(render(day_listing(empty, SITE), SITE, items_of(SITE)))
+        tuple(render(day_listing(empty, SITE), SITE, make_once(SITE)))
 
 
 def test_entry_without_dates_is_refused_rather_than_dated_by_the_clock() -> None:

@@ -13,7 +13,7 @@ from hostile import ENTRIES, SITE, between_plain_ones, digest_of
 from lxml import html as lxml_html
 
 from pipeline.model import Digest, Entry, Listing
-from pipeline.render import day_listing, items_of, render, site_listing
+from pipeline.render import day_listing, make_once, render, site_listing
 from pipeline.run import read_all, run
 
 PROJECT = Path(__file__).parents[2]
@@ -31,7 +31,7 @@ FEED_TYPES = {
 
 def publish(listing: Listing) -> dict[str, bytes]:
     """Return the files of a listing that need no other helper: pages, feeds and data."""
-    return {artefact.path: artefact.content for artefact in render(listing, SITE, items_of(SITE))}
+    return {artefact.path: artefact.content for artefact in render(listing, SITE, make_once(SITE))}
 
 
 def _pages() -> dict[str, tuple[Listing, lxml_html.HtmlElement]]:
