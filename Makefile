@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help run test lint accept bench constraints clean
+.PHONY: help run test lint accept bench corpus constraints clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -24,8 +24,12 @@ lint: $(READY)  ## ruff, its formatter and mypy
 accept: $(READY)  ## rewrite golden files and generated tables; then read the diff
 	$(BIN)/python -m pytest --accept tests/render/test_json_dump.py tests/test_problems.py tests/test_golden.py
 
-bench: $(READY)  ## print seconds, CPU and peak memory of first builds and unchanged reruns
+bench: $(READY)  ## print what builds, reruns and reading cost
 	$(BIN)/python tests/bench.py
+	$(BIN)/python tests/bench_reading.py
+
+corpus: $(READY)  ## read the real notes of the shared folder and print what no rule took
+	$(BIN)/python tests/corpus_report.py
 
 constraints:  ## pin the newest versions that pyproject.toml allows, with their hashes
 	$(PYTHON) -m venv $(VENV)-pin
