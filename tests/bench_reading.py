@@ -8,6 +8,7 @@ Reading is linear if no ratio is far above 1. Nothing here passes or fails.
 from __future__ import annotations
 
 import argparse
+import gc
 import time
 from collections.abc import Callable
 
@@ -100,6 +101,7 @@ def _once(name: str, text: str) -> float:
 
 def main() -> None:
     """Print a row for each shape."""
+    gc.set_threshold(100_000, 20, 20)  # as the command does
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[100_000, 1_000_000, 10_000_000])
     sizes = parser.parse_args().sizes

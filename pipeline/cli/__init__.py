@@ -6,6 +6,8 @@ both are silent when all is well. Each command is one file.
 
 from __future__ import annotations
 
+import gc
+
 import click
 
 from pipeline import __version__
@@ -42,6 +44,8 @@ def main() -> None:
 
     Without a command, run: build digests/ into out/.
     """
+    # Many values, few cycles: looking for cycles at every 700 new ones costs a third of a large build.
+    gc.set_threshold(100_000, 20, 20)
 
 
 for command in COMMANDS:
