@@ -102,7 +102,7 @@ def _is_dropped(block: Block) -> bool:
     text = block.text
     return (
         block.kind == "rule"
-        or (block.kind == "skipped" and not any(letter.isalnum() for letter in text))
+        or block.kind == "skipped"
         or only_wikilinks(text)
         or is_marker(text)
         or (text[0] == "|" and bool(_IMPORT_MARK.fullmatch(text)))

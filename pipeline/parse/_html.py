@@ -311,7 +311,7 @@ class _Walker:
         text = "| " + " | ".join(row.cells) + " |"
         if not table.header:
             table.header = tuple(row.cells)
-            self._add("skipped", text, row.line)
+            self._add("header", text, row.line)
             return
         headers = (*table.header, *[""] * len(row.cells))
         calls = tuple(call for line in row.lines for call in line.calls)

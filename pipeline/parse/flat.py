@@ -15,8 +15,9 @@ from pipeline.parse._body import language_differs, take_body
 from pipeline.parse._dates import find_date
 from pipeline.parse._draft import Draft
 from pipeline.parse._head import read_title, take_authors, take_links
+from pipeline.parse._inline import inline_links
 from pipeline.parse._profile import Profile, Reading, Template, passages, span, take_day
-from pipeline.parse._titles import is_prose, opens_as_note
+from pipeline.parse._titles import is_prose
 from pipeline.problems import problem
 
 _LONGEST_TITLE = 400
@@ -25,14 +26,16 @@ _LONGEST_TITLE = 400
 def recognises(page: Page) -> bool:
     """Tell whether any line is a title candidate with an authors line right below it.
 
-    A plain date above lines of tags is meant as such a day too, however its entries came out. A page
-    that opens with title and authors on one line is a note, whatever its comment looks like.
+    A row of a table or a heading that is a link ends the search: what stands below it belongs to a
+    paper of another grammar. A plain date above lines of tags is meant as such a day too, however its
+    entries came out.
     """
     blocks = page.blocks
-    if opens_as_note(blocks):
-        return False
-    if any(_starts_entry(blocks, index) for index in range(len(blocks))):
+    limit = next((index for index, block in enumerate(blocks) if _is_foreign(block)), len(blocks))
+    if any(_starts_entry(blocks, index) for index in range(limit)):
         return True
+    if limit < len(blocks):
+        return False
     day = find_date(blocks[0].text) if blocks and blocks[0].kind == "paragraph" else None
     return day is not None and not day.rest and any(block.kind == "tags" for block in blocks)
 
@@ -60,6 +63,10 @@ def read(page: Page) -> Reading:
         spans=spans + tuple(span("introduction", block, "introduction") for block in before),
         problems=tuple(problems),
     )
+
+
+def _is_foreign(block: Block) -> bool:
+    return block.kind == "row" or (block.kind == "heading" and bool(inline_links(block.text)))
 
 
 def _titles(blocks: list[Block]) -> list[int]:
