@@ -66,8 +66,8 @@ FRONT_ENDS: tuple[FrontEnd, ...] = (
     FrontEnd(name="feed", suffixes=(".xml", ".rss", ".atom"), read=_read_feed),
 )
 SUFFIXES: frozenset[str] = frozenset(suffix for end in FRONT_ENDS for suffix in end.suffixes)
-# In the order in which they are asked whether they know a page. Flat is asked first, for it looks only at what
-# stands above the first row or linked heading; the note takes any dated rest.
+# In the order in which they are asked whether they know a page. Flat is the first, for it looks only at
+# what stands above the first row or linked heading; the note takes any dated rest.
 PROFILES: tuple[Profile, ...] = (
     flat.PROFILE,
     table.PROFILE,
@@ -178,7 +178,7 @@ def recognise(page: Page) -> Profile:
     """
     of_notes = opens_as_note(page.blocks)
     for profile in PROFILES:
-        if (profile.one_day or not of_notes) and profile.recognises(page):
+        if (profile.beside_notes or not of_notes) and profile.recognises(page):
             return profile
     raise SourceError("no paper", subject=page.name, code="no-entries")
 

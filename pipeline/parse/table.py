@@ -52,9 +52,8 @@ def read(page: Page) -> Reading:
     """Read each row of a table with titles as a paper."""
     day, blocks, spans = take_day(page)
     rows = [index for index, block in enumerate(blocks) if _is_paper(block)]
-    before = (
-        [block for block in blocks[: rows[0]] if block.kind not in {"heading", "header"}] if rows else blocks
-    )
+    above = blocks[: rows[0]] if rows else blocks
+    before = [block for block in above if block.kind not in {"heading", "header"}]
     mixed = {_table(blocks[index]) for index in rows if _is_mixed(blocks[index])}
     drafts: list[Draft] = []
     problems: list[Problem] = []
