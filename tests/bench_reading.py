@@ -44,7 +44,9 @@ def authors(size: int) -> str:
 
 def linked_headings(size: int) -> str:
     """Return a day of linked headings."""
-    return "# 2024-02-07\n" + "\n## [Title](https://arxiv.org/abs/2402.04229)\n(Ada Lovelace)\n\n논평.\n" * (size // 90)
+    return "# 2024-02-07\n" + "\n## [Title](https://arxiv.org/abs/2402.04229)\n(Ada Lovelace)\n\n논평.\n" * (
+        size // 90
+    )
 
 
 def rows(size: int) -> str:

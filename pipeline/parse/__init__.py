@@ -20,6 +20,7 @@ from pipeline.parse._profile import Profile, Reading, Template, settle_day
 from pipeline.parse._rules import as_declared, profile_name, with_day
 from pipeline.parse._source_lines import at_source, problems_at_source
 from pipeline.parse._text import read_text
+from pipeline.parse._titles import opens_as_note
 from pipeline.problems import problem
 
 __all__ = ["FRONT_ENDS", "PROFILES", "SUFFIXES", "FrontEnd", "Profile", "Template", "parse", "recognise"]
@@ -66,11 +67,12 @@ FRONT_ENDS: tuple[FrontEnd, ...] = (
     FrontEnd(name="feed", suffixes=(".xml", ".rss", ".atom"), read=_read_feed),
 )
 SUFFIXES: frozenset[str] = frozenset(suffix for end in FRONT_ENDS for suffix in end.suffixes)
-# In the order in which they are asked whether they know a page; the note takes any dated rest.
+# In the order in which they are asked whether they know a page. Flat is the first, for it looks only at
+# what stands above the first row or linked heading; the note takes any dated rest.
 PROFILES: tuple[Profile, ...] = (
+    flat.PROFILE,
     table.PROFILE,
     headings.PROFILE,
-    flat.PROFILE,
     review.PROFILE,
     labelled.PROFILE,
     bullets.PROFILE,
@@ -174,10 +176,12 @@ def front_end(name: str) -> FrontEnd:
 def recognise(page: Page) -> Profile:
     """Return the first profile that knows the page.
 
-    Raise SourceError where none does.
+    What opens as a note is one, or a review: its comment may hold lists, tables, headings and labels.
+    Raise SourceError where no profile knows the page.
     """
+    of_notes = opens_as_note(page.blocks)
     for profile in PROFILES:
-        if profile.recognises(page):
+        if (profile.beside_notes or not of_notes) and profile.recognises(page):
             return profile
     raise SourceError("no paper", subject=page.name, code="no-entries")
 

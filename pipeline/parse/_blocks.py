@@ -12,7 +12,9 @@ from pipeline.model import Problem
 from pipeline.parse._dates import Day, file_date
 from pipeline.parse._inline import whole_link
 
-Kind = Literal["heading", "paragraph", "bracket", "quote", "item", "row", "url", "tags", "rule", "skipped"]
+Kind = Literal[
+    "heading", "paragraph", "bracket", "quote", "item", "header", "row", "url", "tags", "rule", "skipped"
+]
 
 _URL = re.compile(r"<?((?:https?|ftp)://[^\s<>]+|(?:www\.|arxiv\.org/)[^\s<>]+)>?", re.IGNORECASE)
 _TAGS = re.compile(r"#[^\s#]+(?:[\s,]+#[^\s#]+)*,?")

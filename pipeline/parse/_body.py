@@ -101,8 +101,7 @@ def _is_dropped(block: Block) -> bool:
     """Marks without words: rules, language markers, import marks, wikilinks and their heading."""
     text = block.text
     return (
-        block.kind == "rule"
-        or (block.kind == "skipped" and not any(letter.isalnum() for letter in text))
+        block.kind in {"rule", "skipped"}
         or only_wikilinks(text)
         or is_marker(text)
         or (text[0] == "|" and bool(_IMPORT_MARK.fullmatch(text)))

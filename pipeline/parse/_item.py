@@ -12,9 +12,11 @@ from pipeline.parse._sections import without_number
 
 _CHECKBOX = re.compile(r"\[[ xX]\]\s+")
 _PREFIX = re.compile(r"\[([^\[\]]{1,24})\]\s+(?=[\[*_])")
+_IMAGES = re.compile(r"(?:!\[[^\[\]]{0,300}\]\([^()\s]{0,600}\)\s*)+")
 _BOLD = re.compile(r"(\*\*\*|\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _BARE_URL = re.compile(r"https?://[^\s<>()（）]+")
-_SEPARATOR = re.compile(r"\s*(?:[-–—:：|]+|[,.](?=\s|$)|[，。])\s*")
+# ":star:" is an emoji.
+_SEPARATOR = re.compile(r"\s*(?!:[a-z0-9_+-]{1,40}:)(?:[-–—:：|]+|[,.](?=\s|$)|[，。])\s*")
 # What stands between the links of a row of links, and around it.
 _CONNECTORS = re.compile(
     r"[\s\[\]()（）|/,，;、·•&*_-]*|[\s(（,]*(?:(?:read\s+more\s+on|or|and|on|및|和|또는)[\s\[\]()（）,]*)+",
@@ -49,7 +51,7 @@ def read_item(text: str) -> Item | None:
     links = [link for link in inline_links(text) if not link.url.startswith("#")]
     if not links:
         return _bare_address(text, tags)
-    roles = [link_role(link.label) for link in links]
+    roles = [_role(text, link) for link in links]
     first = links[0]
     before = text[: first.start].strip(" *_")
     if not before and not roles[0]:
@@ -77,7 +79,8 @@ def read_title_cell(text: str) -> tuple[str, str] | None:
 
 
 def _without_prefixes(text: str) -> tuple[str, tuple[str, ...]]:
-    """Take off the check box and the number; ``[video]`` before a link is a tag."""
+    """Take off the check box, the number and pictures; ``[video]`` before a link is a tag."""
+    text = _IMAGES.sub("", text) if text[:1] == "!" else text
     text = without_number(_CHECKBOX.sub("", text, count=1) if text[:1] == "[" else text)
     tags: list[str] = []
     while found := _PREFIX.match(text):
@@ -121,7 +124,7 @@ def _role_links(text: str, links: list[InlineLink]) -> tuple[list[InlineLink], s
     kept: list[str] = []
     position = 0
     for link in links:
-        if not link_role(link.label):
+        if not _role(text, link):
             break
         between = text[position : link.start]
         if not _CONNECTORS.fullmatch(between):
@@ -134,6 +137,12 @@ def _role_links(text: str, links: list[InlineLink]) -> tuple[list[InlineLink], s
     if taken:
         rest = rest.lstrip(")]） *_")
     return taken, " ".join(part for part in (*kept, rest) if part.strip())
+
+
+def _role(text: str, link: InlineLink) -> str | None:
+    """Return the role of a link: its label names it; any other word in ``[[word](U)]`` is a further link."""
+    boxed = text[link.start - 1 : link.start] == "[" and text[link.end : link.end + 1] == "]"
+    return link_role(link.label) or ("link" if boxed else None)
 
 
 def _open_bracket(text: str) -> int:
@@ -151,7 +160,7 @@ def _open_bracket(text: str) -> int:
 
 def _bare_address(text: str, tags: tuple[str, ...]) -> Item | None:
     found = _BARE_URL.search(text)
-    title = _plain(text[: found.start()].rstrip(" (（-–—:：,，|<")) if found else ""
+    title = _plain(text[: found.start()].rstrip(" (（-–—:：,，|<.")) if found else ""
     if not found or not title or known_label(title):
         return None
     return Item(

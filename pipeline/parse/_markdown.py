@@ -167,14 +167,14 @@ def _item_blocks(item: SyntaxTreeNode, lines: list[Line], depth: int) -> Iterato
 
 
 def _row_blocks(table: SyntaxTreeNode, lines: list[Line]) -> Iterator[Block]:
-    """Give a row as one block, each cell with the header above it; the header row is skipped."""
+    """Give a row as one block, each cell with the header above it; the header row is a block, too."""
     header: tuple[str, ...] = ()
     for row in (node for node in table.walk() if node.type == "tr"):
         first, last = row.map or (0, 1)
         cells = tuple(cell.children[0].content.strip() if cell.children else "" for cell in row.children)
         if not header:
             header = cells
-            yield _block("skipped", lines[first].text, lines[first : first + 2])
+            yield _block("header", lines[first].text, lines[first : first + 2])
             continue
         pairs = tuple(zip((*header, *[""] * len(cells)), cells, strict=False))
         yield _block("row", lines[first].text, lines[first:last], cells=pairs)

@@ -77,6 +77,8 @@ class Profile(Struct, frozen=True, kw_only=True):
     """Read one day of a page in it."""
     one_day: bool = False
     """A source holds one day, whatever dates stand in it."""
+    beside_notes: bool = False
+    """It is asked even of a page that opens as a note."""
     template: Template | None = None
     """What an author begins a day with."""
 

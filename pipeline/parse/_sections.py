@@ -19,7 +19,7 @@ _STANDING = re.compile(
     r"sponsors?|advertisements?|ads?|jobs?|job board|hiring|careers|events?|meetups?|archives?|issues|"
     r"table of contents|contents|toc|about(?: us| me)?|contact(?: us)?|subscribe|subscription|feedback|"
     r"credits|licen[sc]e|contributing|(?:new )?contributors|acknowledge?ments|support(?: us)?|"
-    r"招聘|广告|赞助|订阅|往期(?:回顾|推荐)?|历史上的本周|目录|关于|联系|"
+    r"call for (?:participation|papers)|招聘|广告|赞助|订阅|往期(?:回顾|推荐)?|历史上的本周|目录|关于|联系|"
     r"구독|목차|광고|채용|후원|소개)"
     r"|(?:sponsor(?:ed)?(?: by)?|advertisement|ad|广告|광고)\s?[:：-].*",
     re.IGNORECASE,
@@ -42,6 +42,18 @@ def is_standing(text: str) -> bool:
     bare = without_number(without_emphasis(text))
     link = whole_link(bare)
     return bool(_STANDING.fullmatch((link.label if link else bare).strip(" *_:：")))
+
+
+def standing_headings(blocks: list[Block]) -> dict[int, bool]:
+    """Return for each heading, by its place, whether it is a standing section or stands below one."""
+    found: dict[int, bool] = {}
+    level: int | None = None
+    for index, block in enumerate(blocks):
+        if block.kind == "heading":
+            inside = level is not None and block.level > level
+            level = level if inside else block.level if is_standing(block.text) else None
+            found[index] = level is not None
+    return found
 
 
 def section_name(text: str) -> str | None:

@@ -1,12 +1,20 @@
-"""The front end of plain text: every line is a block of its own."""
+"""The front end of plain text: every line is a block of its own.
+
+Of the marks of Markdown two mean the same wherever they are typed: ``>`` before a quote, and a ruled line.
+"""
 
 from __future__ import annotations
 
+import re
+
 from pipeline.model import Source
-from pipeline.parse._blocks import Block, Page, line_kind
+from pipeline.parse._blocks import Block, Kind, Page, line_kind
 from pipeline.parse._lines import read_lines
+from pipeline.parse._sections import is_ruled
 
 SUFFIXES = (".txt", ".text", "")
+
+_QUOTED = re.compile(r">\s?(?=[^\s>])")
 
 
 def read_text(source: Source) -> Page:
@@ -18,10 +26,11 @@ def read_text(source: Source) -> Page:
         if not line.text:
             gap = True
             continue
+        kind, text = _read_line(line.text)
         blocks.append(
             Block(
-                kind=line_kind(line.text),
-                text=line.text,
+                kind=kind,
+                text=text,
                 first=line.number,
                 last=line.number,
                 gap=gap,
@@ -30,3 +39,10 @@ def read_text(source: Source) -> Page:
         )
         gap = False
     return Page(name=source.name, blocks=tuple(blocks), problems=problems)
+
+
+def _read_line(text: str) -> tuple[Kind, str]:
+    quoted = _QUOTED.match(text)
+    if quoted:
+        return "quote", text[quoted.end() :]
+    return ("rule" if is_ruled(text) else line_kind(text)), text

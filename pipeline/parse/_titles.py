@@ -84,6 +84,12 @@ def opens_as_note(blocks: tuple[Block, ...]) -> bool:
     return found[1].closed and (bool(found[1].authors) or (found[1].marked and quoted))
 
 
+def opens_with_link(blocks: tuple[Block, ...]) -> bool:
+    """Tell whether an address stands above all words, as in a note without a title."""
+    first = next((block for block in blocks if block.kind != "skipped"), None)
+    return first is not None and first.kind == "url"
+
+
 def is_bare_title(block: Block, following: Block | None) -> bool:
     """Tell whether a paragraph can be a title without authors: short, Latin, alone and no sentence."""
     text = block.text

@@ -17,8 +17,7 @@ from pipeline.parse._inline import without_emphasis
 from pipeline.parse._item import Item, read_item
 from pipeline.parse._labels import read_label
 from pipeline.parse._profile import Profile, Reading, page_title, passages, span, take_day
-from pipeline.parse._sections import is_standing, section_name
-from pipeline.parse._titles import opens_as_note
+from pipeline.parse._sections import is_standing, section_name, standing_headings
 from pipeline.problems import problem
 
 # Plain text has no items, and CommonMark knows neither of the marks of Chinese digests.
@@ -50,7 +49,7 @@ def recognises(page: Page) -> bool:
     blocks = _with_items(page.blocks)
     places = [place for place in _places(blocks) if place.item]
     content = [block for block in blocks if block.kind not in {"heading", "skipped", "rule"}]
-    if not places or opens_as_note(page.blocks) or _begins_like_note(content):
+    if not places or _begins_like_note(content):
         return False
     ends = _ends(blocks, places)
     inside = {index for place, end in zip(places, ends, strict=True) for index in range(place.index, end)}
@@ -108,10 +107,11 @@ def _places(blocks: list[Block]) -> list[_Place]:
     section: Block | None = None
     groups: list[Block] = []
     paper: int | None = None
+    standing, stands = standing_headings(blocks), False
     for index, block in enumerate(blocks):
         if block.kind == "heading":
-            section, groups, paper = block, [], None
-        if block.kind != "item" or (section and is_standing(section.text)):
+            section, groups, paper, stands = block, [], None, standing[index]
+        if block.kind != "item" or stands:
             continue
         if paper is not None and block.level > paper:
             continue
@@ -145,7 +145,7 @@ def _end(blocks: list[Block], place: _Place, limit: int) -> int:
     for index in range(place.index + 1, limit):
         block = blocks[index]
         own = block.indent > place.block.indent or not block.gap or _is_numbered(place.block)
-        if block.kind in {"heading", "rule", "row"} or not (own or block.kind == "item"):
+        if block.kind in {"heading", "rule", "header", "row"} or not (own or block.kind == "item"):
             return index
         if block.kind == "item" and block.level <= place.block.level:
             return index
@@ -200,10 +200,10 @@ def _heading_spans(blocks: list[Block], papers: list[_Place]) -> tuple[Span, ...
 
 def _standing_spans(blocks: list[Block]) -> tuple[Span, ...]:
     spans: list[Span] = []
-    standing = False
-    for block in blocks:
-        standing = is_standing(block.text) if block.kind == "heading" else standing
-        if standing:
+    standing, stands = standing_headings(blocks), False
+    for index, block in enumerate(blocks):
+        stands = standing.get(index, stands)
+        if stands:
             spans.append(span("skipped", block, "standing-section"))
     return tuple(spans)
 

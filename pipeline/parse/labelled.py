@@ -17,6 +17,7 @@ from pipeline.parse._item import read_item
 from pipeline.parse._labels import Label, read_label
 from pipeline.parse._profile import Profile, Reading, page_title, passages, span, take_day
 from pipeline.parse._sections import banner, is_ruled, is_standing, section_name, without_number
+from pipeline.parse._titles import opens_with_link
 from pipeline.problems import problem
 
 _QUOTED = re.compile(r"(?:《(.+)》|「(.+)」|『(.+)』)")
@@ -36,8 +37,11 @@ class _Part(Struct, frozen=True):
 def recognises(page: Page) -> bool:
     """Tell whether labels make up the page: at least two, and few lines and items beside them.
 
-    A comment may quote a label or two, and an item may have labelled lines below it.
+    A comment may quote a label or two, and an item may have labelled lines below it; what stands below
+    the link of a note is its comment.
     """
+    if opens_with_link(page.blocks):
+        return False
     blocks = _content(list(page.blocks))
     starts = _starts(blocks)
     labels = sum(_label(block) is not None for block in blocks)

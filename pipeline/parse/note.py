@@ -96,4 +96,6 @@ TEMPLATE = Template(
     file="{day:%y%m%d} Title.md",
     text="https://arxiv.org/abs/\n\n*Title* (Author, Author)\n\n> Abstract.\n\nComment.\n\n#tag\n",
 )
-PROFILE = Profile(name="note", recognises=recognises, read=read, one_day=True, template=TEMPLATE)
+PROFILE = Profile(
+    name="note", recognises=recognises, read=read, one_day=True, beside_notes=True, template=TEMPLATE
+)

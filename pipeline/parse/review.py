@@ -241,4 +241,4 @@ def _take_addresses(draft: Draft, blocks: list[Block]) -> list[Block]:
     return blocks[end:]
 
 
-PROFILE = Profile(name="review", recognises=recognises, read=read, one_day=True)
+PROFILE = Profile(name="review", recognises=recognises, read=read, one_day=True, beside_notes=True)

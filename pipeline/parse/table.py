@@ -18,6 +18,7 @@ from pipeline.parse._item import read_item, read_title_cell
 from pipeline.parse._labels import Field, column_field
 from pipeline.parse._profile import Profile, Reading, page_title, passages, span, take_day
 from pipeline.parse._sections import section_name, without_number
+from pipeline.parse._titles import opens_with_link
 from pipeline.problems import problem
 
 _NOTHING = frozenset({"", "-", "–", "—", "null", "none", "n/a", "na", "nan", "无", "없음"})
@@ -37,7 +38,12 @@ class _Cell(Struct, frozen=True):
 
 
 def recognises(page: Page) -> bool:
-    """Tell whether rows with a column of titles outnumber the headings that are links."""
+    """Tell whether rows with a column of titles outnumber the headings that are links.
+
+    Below the link of a note they are part of its comment.
+    """
+    if opens_with_link(page.blocks):
+        return False
     rows = sum(_title_column(block) is not None for block in page.blocks if block.kind == "row")
     return rows > sum(block.kind == "heading" and _is_linked(block) for block in page.blocks)
 
@@ -46,7 +52,8 @@ def read(page: Page) -> Reading:
     """Read each row of a table with titles as a paper."""
     day, blocks, spans = take_day(page)
     rows = [index for index, block in enumerate(blocks) if _is_paper(block)]
-    before = [block for block in blocks[: rows[0]] if block.kind != "heading"] if rows else blocks
+    above = blocks[: rows[0]] if rows else blocks
+    before = [block for block in above if block.kind not in {"heading", "header"}]
     mixed = {_table(blocks[index]) for index in rows if _is_mixed(blocks[index])}
     drafts: list[Draft] = []
     problems: list[Problem] = []
@@ -55,6 +62,8 @@ def read(page: Page) -> Reading:
         if block.kind == "heading":
             section = block
             spans += (span("heading", block, "section"),)
+        elif block.kind == "header":
+            spans += (span("heading", block, "table-header"),)
         elif _is_paper(block):
             draft, doubts = _read_row(page.name, block, section, day, mixed=_table(block) in mixed)
             drafts.extend(draft)

@@ -137,7 +137,7 @@ class Gatherer:
         text = "| " + " | ".join(row.cells) + " |"
         if not table.header:
             table.header = tuple(row.cells)
-            self.add("skipped", text, row.line)
+            self.add("header", text, row.line)
             return
         headers = (*table.header, *[""] * len(row.cells))
         calls = tuple(call for line in row.lines for call in line.calls)
