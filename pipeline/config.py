@@ -111,7 +111,8 @@ def check(site: Site, subject: str) -> Site:
     """Return the site with its base URL ending in a slash.
 
     Raise ConfigError where a value cannot be meant: an address that is none, an authority that RFC
-    4151 does not allow, an hour outside the day, an unknown time zone.
+    4151 does not allow, a title that shows nothing or is no line, an hour outside the day, an unknown
+    time zone.
     """
     from dateutil import tz
 
@@ -127,15 +128,20 @@ def check(site: Site, subject: str) -> Site:
     if not _AUTHORITY.fullmatch(site.authority):
         hint = 'a host and the year in which it was yours: "example.org,2026"'
         raise ConfigError(f"authority {site.authority!r} is not of RFC 4151", subject=subject, hint=hint)
+    if not site.title.strip() or _CONTROL.search(site.title):
+        raise ConfigError(f"title {site.title!r} is empty or holds control characters", subject=subject)
     if not 0 <= site.hour <= 23:
         raise ConfigError(f"hour {site.hour} is not between 0 and 23", subject=subject)
-    if tz.gettz(site.timezone) is None:
+    # Without a name dateutil takes the zone of the machine.
+    if not site.timezone or tz.gettz(site.timezone) is None:
         raise ConfigError(f"timezone {site.timezone!r} is not known", subject=subject)
     if site.feed_entries < 1:
         raise ConfigError(f"feed_entries {site.feed_entries} is less than 1", subject=subject)
     return msgspec.structs.replace(site, base_url=site.base_url.rstrip("/") + "/")
 
 
+# Nothing of these can stand in XML, or in one line of text.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 # RFC 4151, section 2.1: a host or mail address in lower case, and a date of year, month or day.
 _AUTHORITY = re.compile(r"(?:[a-z0-9._-]+@)?[a-z0-9][a-z0-9.-]*,[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 

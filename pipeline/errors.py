@@ -55,3 +55,11 @@ class LockedError(PipelineError):
     """Another run holds the lock; the subject is the folder it publishes to."""
 
     exit_code = 75
+
+
+class StoppedError(PipelineError):
+    """A signal or the time allowed ended the run before anything was published."""
+
+    def __init__(self, message: str, *, exit_code: int = 1) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code

@@ -23,13 +23,13 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         code="unreadable-file",
         severity="error",
-        message="{reason}; nothing of this file is published",
+        message="{reason}; nothing of it is read",
         hint="make it a regular text file in UTF-8 that the user who runs this may read",
     ),
     Kind(
         code="no-date",
         severity="error",
-        message="no date in heading, front matter or file name; nothing of this file is published",
+        message="no date in heading, front matter or file name; nothing of this file is read",
         hint="write the day on the first line (2024-02-07, February 7, 2024, 2024년 2월 7일) or as file name",
     ),
     Kind(
@@ -95,7 +95,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         code="unsafe-link",
         severity="warning",
-        message="{url!r} is no address that a reader may open; it is kept as text only",
+        message="{url!r} is no address that a reader may open; it is not published",
         hint="write a full http:// or https:// address without user name or blanks",
     ),
     Kind(
@@ -105,10 +105,10 @@ KINDS: tuple[Kind, ...] = (
         hint="delete one of the two",
     ),
     Kind(
-        code="merged-day",
-        severity="note",
-        message="this day is also in {other}; the two are joined in the order of their names",
-        hint="nothing to do, if both are meant",
+        code="kept-day",
+        severity="error",
+        message="what this file said when it was whole stays published: {days}",
+        hint="mend what else is said of this file; deleting the file takes its day off the site",
     ),
     Kind(
         code="no-year",
@@ -167,13 +167,13 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         code="challenge-page",
         severity="error",
-        message="{reason}; nothing of this file is published",
+        message="{reason}; nothing of it is read",
         hint="open the address in a browser, log in if it asks, and save the post or the feed itself",
     ),
     Kind(
         code="broken-feed",
         severity="error",
-        message="{reason}; nothing of this file is published",
+        message="{reason}; nothing of it is read",
         hint="save the feed again, unchanged: from <?xml or <rss to the closing tag",
     ),
     Kind(
@@ -244,6 +244,8 @@ KINDS: tuple[Kind, ...] = (
     ),
 )
 _BY_CODE = {kind.code: kind for kind in KINDS}
+SEVERITIES: dict[str, Severity] = {kind.code: kind.severity for kind in KINDS}
+"""The weight of each code."""
 
 
 def problem(code: str, file: str, line: int, column: int = 1, **facts: object) -> Problem:

@@ -39,6 +39,17 @@ class Selection(Struct, frozen=True, kw_only=True):
 ALL_DAYS = Selection()
 
 
+class Reading(Struct, frozen=True, kw_only=True):
+    """What the files of a folder hold, before it is refined."""
+
+    digests: tuple[Digest, ...]
+    """In the order of file names."""
+    problems: tuple[Problem, ...]
+    """Those of files and folders that gave no digest."""
+    unread: frozenset[str]
+    """The names of these files and folders."""
+
+
 def read_all(
     folder: Path, site: Site, *, rules: Rules = BY_LOOKING, only: str | None = None
 ) -> tuple[tuple[Digest, ...], tuple[Problem, ...]]:
@@ -47,15 +58,22 @@ def read_all(
     ``only`` is the name of a single source to read instead of all. Raise SourceError where the
     folder cannot be listed.
     """
+    reading = _read(folder, rules, only)
+    return refine(reading.digests, site), reading.problems
+
+
+def _read(folder: Path, rules: Rules, only: str | None = None) -> Reading:
     found = find.Found(names=(only,), problems=()) if only else find.find(folder, SUFFIXES)
     digests: list[Digest] = []
-    lost = list(found.problems)
+    problems = list(found.problems)
+    unread = {lost.file for lost in problems}
     for name in (*found.names, *found.exports):
         try:
             digests += _read_one(folder, name, rules, export=name in found.exports)
         except SourceError as error:
-            lost.append(problem(error.code, error.subject, error.line, reason=error.message))
-    return refine(digests, site), tuple(lost)
+            problems.append(problem(error.code, error.subject, error.line, reason=error.message))
+            unread.add(name)
+    return Reading(digests=tuple(digests), problems=tuple(problems), unread=frozenset(unread))
 
 
 def _read_one(folder: Path, name: str, rules: Rules, *, export: bool) -> tuple[Digest, ...]:
@@ -73,26 +91,50 @@ def run(
     selection: Selection = ALL_DAYS,
     dry_run: bool = False,
     prune: bool = False,
+    wait: float = 0,
 ) -> Report:
     """Build the digests of a folder into ``out``; in a dry run say what would change.
 
     A day outside ``selection`` keeps its folder as it is; the files of the whole site always show
-    all days. Without ``prune``, more than one day and more than a tenth of the days is never
-    removed. Raise PipelineError where nothing can be published; then the old site stands.
+    all days. A file that was published and now is broken or cut short counts as it was then.
+    Nor is more than one day and more than a tenth of the days ever removed. With ``prune`` the digests
+    are believed in both. Another run at work there is waited for, for ``wait`` seconds. Raise
+    PipelineError where nothing can be published; then the old site stands.
     """
-    digests, lost = read_all(folder, site, rules=rules)
-    shown = tuple(digest for digest in digests if digest.entries)
-    if not shown:
-        raise SourceError("no paper to publish; what was published stays", subject=str(folder))
-    with contextlib.nullcontext() if dry_run else store.locked(out):
-        keep = _kept(shown, out, selection, lost=bool(lost))
+    # Read under the lock: who waited must not publish what was there before another's newer reading.
+    with contextlib.nullcontext() if dry_run else store.locked(out, wait):
+        reading = _read(folder, rules) if prune else _with_last_good(_read(folder, rules), out)
+        digests = refine(reading.digests, site)
+        shown = tuple(digest for digest in digests if digest.entries)
+        if not shown:
+            raise SourceError("no paper to publish; what was published stays", subject=str(folder))
+        keep = _kept(shown, out, selection, lost=bool(reading.unread))
         if not prune:
             _guard(shown, out, keep)
         publish = store.compare if dry_run else store.store
         stored = publish(out, tuple(_artefacts(shown, site, selection)), keep)
-    noticed = (found for digest in digests for found in digest.problems)
-    problems = tuple(sorted((*lost, *noticed), key=lambda p: (p.file, p.line, p.code)))
+    kept = {found.file for found in reading.problems if found.code == "kept-day"}
+    noticed = (found for digest in digests for found in digest.problems if found.file not in kept)
+    problems = tuple(sorted((*reading.problems, *noticed), key=lambda p: (p.file, p.line, p.code)))
     return Report(digests=shown, problems=problems, stored=stored, dry_run=dry_run)
+
+
+def _with_last_good(reading: Reading, out: Path) -> Reading:
+    """Put what was published of broken files in the place of what they say now, and say so."""
+    # What renders is needed to read it back; it takes longer to import than a small folder to read.
+    from pipeline import restore
+
+    days = restore.published_days(store.read_published(out, restore.DUMP))
+    broken = restore.broken_files(days, reading.digests, reading.unread)
+    if not broken:
+        return reading
+    whole = (digest for digest in reading.digests if not restore.is_of(digest, broken))
+    said = (*restore.say_kept(days, broken), *restore.say_now(reading.digests, broken))
+    return Reading(
+        digests=(*whole, *restore.restore(days, broken)),
+        problems=(*reading.problems, *said),
+        unread=reading.unread,
+    )
 
 
 def _artefacts(digests: tuple[Digest, ...], site: Site, selection: Selection) -> Iterator[Artefact]:

@@ -2,7 +2,9 @@
 
 A run either reaches its end or leaves the old site: everything is first written beside its place and
 forced to disk, then renamed. A file whose bytes are the same is not touched, so that servers go on
-answering 304. What was published and is no more is removed last.
+answering 304. What was published and is no more is removed next, and the list of what is published
+replaces the old one last: until then the old list and the new one beside it name, together, every
+file that a killed run may have left.
 """
 
 from __future__ import annotations
@@ -11,7 +13,9 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import signal
 import stat
+import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,10 +25,13 @@ from msgspec import Struct
 
 from pipeline.errors import LockedError, StoreError
 from pipeline.model import Artefact, Stored
+from pipeline.reread import reread
 
 MANIFEST = "manifest.json"
 _TEMPORARY = ".digest-pipeline.tmp"
 _FLUSHES = 16
+_POLL = 0.05
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)
 
 
 class Manifest(Struct, frozen=True, kw_only=True):
@@ -35,12 +42,12 @@ class Manifest(Struct, frozen=True, kw_only=True):
 
 
 @contextlib.contextmanager
-def locked(out: Path) -> Iterator[None]:
+def locked(out: Path, wait: float = 0) -> Iterator[None]:
     """Hold the one lock of a published folder: the folder itself, by ``flock``.
 
     The kernel drops it with the process, it leaves no file in or beside the site, and it holds
-    between users. Raise LockedError where another run has it, StoreError where the folder cannot be
-    made or opened.
+    between users. Raise LockedError where another run has it for longer than ``wait`` seconds,
+    StoreError where the folder cannot be made or opened.
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -48,31 +55,59 @@ def locked(out: Path) -> Iterator[None]:
     except OSError as error:
         raise StoreError("cannot publish there", subject=str(out)) from error
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _lock(descriptor, out, time.monotonic() + wait)
         yield
-    except BlockingIOError as error:
-        raise LockedError("another run is publishing there", subject=str(out)) from error
     finally:
         os.close(descriptor)
 
 
-def published(out: Path) -> frozenset[str]:
-    """Return the paths that the last run published; none where its list is missing or damaged.
+def _lock(descriptor: int, out: Path, deadline: float) -> None:
+    """Ask again and again: a lock that is waited for in the kernel knows no end of patience."""
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            if time.monotonic() >= deadline:
+                raise LockedError("another run is publishing there", subject=str(out)) from error
+            time.sleep(_POLL)
+        except OSError as error:
+            raise StoreError("cannot be locked", subject=str(out)) from error
+        else:
+            return
 
-    Without a list nothing can be removed, only published: the safe side.
+
+def published(out: Path) -> frozenset[str]:
+    """Return the paths that earlier runs published; none where their list is missing or damaged.
+
+    After a killed run those of its own list are among them. Without a list nothing can be removed,
+    only published: the safe side.
     """
     return frozenset(_hashes(out))
 
 
-def _hashes(out: Path) -> dict[str, str]:
+def read_published(out: Path, path: str) -> bytes | None:
+    """Return the bytes of a published file, None where there is none.
+
+    Raise StoreError where it cannot be read.
+    """
     try:
-        return msgspec.json.decode((out / MANIFEST).read_bytes(), type=Manifest).files
-    except (FileNotFoundError, msgspec.MsgspecError):
-        return {}
+        return (out / path).read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
     except OSError as error:
-        raise StoreError(
-            "the list of what was published cannot be read", subject=str(out / MANIFEST)
-        ) from error
+        raise StoreError("what was published cannot be read", subject=str(out / path)) from error
+
+
+def _hashes(out: Path) -> dict[str, str]:
+    """Return the list of the last whole run and, after a killed one, what that would have listed."""
+    return _listed(out, _temporary(Path(MANIFEST)).name) | _listed(out, MANIFEST)
+
+
+def _listed(out: Path, name: str) -> dict[str, str]:
+    try:
+        return msgspec.json.decode(read_published(out, name) or b"", type=Manifest).files
+    except msgspec.MsgspecError:
+        return {}
 
 
 def compare(out: Path, artefacts: Iterable[Artefact], keep: frozenset[str] = frozenset()) -> Stored:
@@ -84,22 +119,22 @@ def compare(out: Path, artefacts: Iterable[Artefact], keep: frozenset[str] = fro
 
 
 def store(out: Path, artefacts: Iterable[Artefact], keep: frozenset[str] = frozenset()) -> Stored:
-    """Publish artefacts in their order and remove what the last run published and this one does not.
+    """Publish artefacts in their order and remove what earlier runs published and this one does not.
 
     ``keep`` names earlier paths that stay though no artefact renews them. Raise StoreError, naming
-    the path, where the disk refuses; the old files then still stand.
+    the path, where the disk refuses, and RenderError where a new file does not read back; the old
+    files then still stand.
     """
     complete = _with_manifest(tuple(artefacts), out, keep)
-    gone = published(out) - {artefact.path for artefact in complete} - keep
+    gone = tuple(sorted(published(out) - {artefact.path for artefact in complete} - keep))
     changed = tuple(artefact for artefact in complete if not _is_equal(out, artefact))
-    _remove_leftovers(out, changed)
-    _replace(out, changed)
-    for path in sorted(gone):
-        _remove(out, path)
+    for artefact in changed:
+        reread(artefact)
+    _replace(out, changed, gone)
     return Stored(
         written=tuple(artefact.path for artefact in changed),
         unchanged=len(complete) - len(changed),
-        removed=tuple(sorted(gone)),
+        removed=gone,
     )
 
 
@@ -122,29 +157,62 @@ def _is_equal(out: Path, artefact: Artefact) -> bool:
         return False
 
 
-def _replace(out: Path, artefacts: tuple[Artefact, ...]) -> None:
-    """Write all files beside their places and force them to disk, then rename one by one."""
-    written: list[tuple[Path, Path]] = []
-    try:
-        for artefact in artefacts:
-            target = out / artefact.path
-            written.append((_temporary(target), target))
+def _replace(out: Path, artefacts: tuple[Artefact, ...], gone: tuple[str, ...]) -> None:
+    """Write all files beside their places and force them to disk, then rename and remove one by one."""
+    targets = tuple(out / artefact.path for artefact in artefacts)
+    with _cleared_on_failure(out, targets):
+        _remove_leftovers(out, targets, gone)
+        for target, artefact in zip(targets, artefacts, strict=True):
             _write(target, artefact.content)
-        _flush(temporary for temporary, _ in written)
-        for temporary, target in written:
-            temporary.replace(target)
-        _flush(_folders(out, (target for _, target in written)))
-    except OSError as error:
-        for temporary, _ in written:
+        _flush(map(_temporary, targets))
+    # From the first rename on the new list stays beside the old one until a run has come to its end.
+    others = tuple(target for target in targets if target != out / MANIFEST)
+    with _undisturbed(), _cleared_on_failure(out, others):
+        _switch(out, others, gone)
+        if others != targets:
+            _temporary(out / MANIFEST).replace(out / MANIFEST)
+            _flush_one(out)
+
+
+@contextlib.contextmanager
+def _cleared_on_failure(out: Path, targets: tuple[Path, ...]) -> Iterator[None]:
+    """Remove the temporary files of what could not be written, whatever the reason; name the path."""
+    try:
+        yield
+    except BaseException as error:
+        for target in targets:
             with contextlib.suppress(OSError):
-                temporary.unlink()
-        raise StoreError("cannot be published", subject=str(error.filename or out)) from error
+                _temporary(target).unlink()
+        if isinstance(error, OSError) and not isinstance(error, StoreError):
+            raise StoreError("cannot be published", subject=str(error.filename or out)) from error
+        raise
+
+
+def _switch(out: Path, targets: tuple[Path, ...], gone: tuple[str, ...]) -> None:
+    """Put the new files in their places, then remove what is gone."""
+    for target in targets:
+        _temporary(target).replace(target)
+    _flush(_folders(out, targets))
+    for path in gone:
+        _remove(out, path)
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Keep signals waiting: they may end a run before the first rename or after the last, not between."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _folders(out: Path, targets: Iterable[Path]) -> set[Path]:
     """Return the folders that changed with the files in them: each up to the root of the site."""
-    below = (parent for target in targets for parent in target.relative_to(out).parents)
-    return {out / parent for parent in below}
+    found: set[Path] = set()
+    for folder in {target.parent for target in targets}:
+        found |= {folder, *(above for above in folder.parents if above.is_relative_to(out))}
+    return found
 
 
 def _temporary(target: Path) -> Path:
@@ -183,11 +251,14 @@ def _flush_one(path: Path) -> None:
         os.close(descriptor)
 
 
-def _remove_leftovers(out: Path, artefacts: tuple[Artefact, ...]) -> None:
-    """Remove what a killed run left beside the files that this one renews."""
-    for folder in {(out / artefact.path).parent for artefact in artefacts}:
-        for path in folder.glob(f".*{_TEMPORARY}"):
-            path.unlink(missing_ok=True)
+def _remove_leftovers(out: Path, targets: tuple[Path, ...], gone: tuple[str, ...]) -> None:
+    """Remove what a killed run left: temporary files beside those renewed, and what it alone had listed."""
+    unlisted = _hashes(out).keys() - _listed(out, MANIFEST).keys()
+    for path in unlisted.intersection(gone):
+        _remove(out, path)
+    for folder in {target.parent for target in targets}:
+        for leftover in folder.glob(f".*{_TEMPORARY}"):
+            leftover.unlink(missing_ok=True)
 
 
 def _remove(out: Path, path: str) -> None:

@@ -160,6 +160,73 @@ def test_an_unreadable_file_removes_no_day(home: Path) -> None:
     assert (home / "out" / "2024" / "02" / "08" / "index.html").exists()
 
 
+PAPERS = """2024-02-08
+A First Title
+(Ada Lovelace, Alan Turing)
+An abstract of the first paper.
+Words on the first.
+#one
+https://arxiv.org/abs/2402.00001
+A Second Title
+(Grace Hopper)
+An abstract of the second paper.
+https://example.org/project
+Words on the second.
+- with a list
+#two #more
+"""
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"", id="empty"),
+        pytest.param(b"\xff", id="not-utf-8"),
+        pytest.param(PAPERS[:9].encode(), id="date-alone"),
+        pytest.param(PAPERS[: PAPERS.index("Alan")].encode(), id="in-authors"),
+        pytest.param(PAPERS[: PAPERS.index("of the first")].encode(), id="in-abstract"),
+        pytest.param(PAPERS[: PAPERS.index("Words on the second")].encode(), id="in-last-paper"),
+        pytest.param(PAPERS.replace("(Grace Hopper)\n", "").encode(), id="authors-lost"),
+        pytest.param(PAPERS.replace("2024-02-08\n", "").encode(), id="date-lost"),
+    ],
+)
+def test_a_published_day_that_breaks_stays_everywhere_until_it_is_mended(home: Path, content: bytes) -> None:
+    def published() -> dict[str, bytes]:
+        out = home / "out"
+        return {path.relative_to(out).as_posix(): path.read_bytes() for path in out.rglob("*.*")}
+
+    add(home, "second.txt", PAPERS)
+    add(home, "third.txt", PAPERS.replace("2024-02-08", "2024-02-09").replace("#two", "#again"))
+    assert called().exit_code == 0
+    before = published()
+    (home / "digests" / "second.txt").write_bytes(content)
+    result = called()
+    assert result.exit_code == 3
+    assert (
+        "digests/second.txt:1: error: what this file said when it was whole stays published" in result.stderr
+    )
+    assert published() == before
+    add(home, "second.txt", PAPERS.replace("Words", "Other words"))
+    assert called().exit_code == 0
+    assert "Other words on the first" in (home / "out" / "atom.xml").read_text("utf-8")
+
+
+def test_papers_that_the_author_deletes_are_gone(home: Path) -> None:
+    add(home, "second.txt", PAPERS)
+    called()
+    add(home, "second.txt", PAPERS[: PAPERS.index("https://arxiv")])
+    assert called().exit_code == 0
+    assert "A Second Title" not in (home / "out" / "atom.xml").read_text("utf-8")
+
+
+def test_prune_believes_a_file_that_looks_cut_short(home: Path) -> None:
+    add(home, "second.txt", PAPERS)
+    called()
+    add(home, "second.txt", PAPERS[: PAPERS.index("Words on the second")])
+    assert called("--prune").exit_code == 0
+    assert "Words on the second" not in (home / "out" / "atom.xml").read_text("utf-8")
+
+
 def test_day_renews_its_folder_alone(home: Path) -> None:
     add(home, "2024-02-08.txt", DAY.replace("2024-02-07", "2024-02-08"))
     called()

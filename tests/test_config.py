@@ -42,6 +42,10 @@ def test_values_are_taken_and_folders_are_relative_to_the_file(tmp_path: Path) -
         pytest.param('[site]\nbase_url = "https://me@example.org/"', "no http", id="user-name"),
         pytest.param('[site]\nauthority = "example.org"', "RFC 4151", id="authority-without-year"),
         pytest.param('[site]\ntimezone = "Mars/Base"', "not known", id="unknown-zone"),
+        pytest.param('[site]\ntimezone = ""', "not known", id="no-zone"),
+        pytest.param('[site]\ntitle = " "', "is empty", id="no-title"),
+        pytest.param('[site]\ntitle = "a\\nb"', "control characters", id="title-of-two-lines"),
+        pytest.param('[site]\ntitle = "a\\u0085b"', "control characters", id="title-with-c1"),
         pytest.param("[site]\nfeed_entries = 0", "less than 1", id="no-entries"),
         pytest.param("[site\n", "", id="no-toml"),
         pytest.param("\ud800", "", id="no-text"),
@@ -57,7 +61,7 @@ def test_what_cannot_be_meant_is_refused(tmp_path: Path, text: str, message: str
 
 
 def test_the_template_reads_back(tmp_path: Path) -> None:
-    title = 'Papers "of" \\ the day\n'
+    title = 'Papers "of" \\ the day'
     found = loaded(tmp_path, config.template("https://example.org/d/", title, "example.org,2026"))
     assert found.site == Site(title=title, base_url="https://example.org/d/", authority="example.org,2026")
 

@@ -25,11 +25,13 @@ LAYERS = {
     "pipeline.paths": 0,
     "pipeline.model": 0,
     "pipeline.problems": 1,
+    "pipeline.reread": 1,
     **{f"pipeline.{stage}": 2 for stage in STAGES},
     "pipeline.config": 2,
-    "pipeline.run": 3,
-    "pipeline.cli": 4,
-    "pipeline.__main__": 5,
+    "pipeline.restore": 3,
+    "pipeline.run": 4,
+    "pipeline.cli": 5,
+    "pipeline.__main__": 6,
 }
 ONLY_IN = {
     "feedgen": "pipeline.render",

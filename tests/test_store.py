@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
 from pipeline import store
-from pipeline.errors import LockedError, StoreError
+from pipeline.errors import LockedError, RenderError, StoreError
 from pipeline.model import Artefact
 
 
@@ -114,6 +117,98 @@ def test_a_failing_disk_leaves_the_old_site(tmp_path: Path, monkeypatch: pytest.
     with pytest.raises(StoreError, match="No space left"):
         store.store(tmp_path, artefacts(a="8", b="9"))
     assert tree(tmp_path) == before
+
+
+def kill_at(monkeypatch: pytest.MonkeyPatch, call: int) -> None:
+    """Let the process die before the so-manieth rename or removal: nothing is cleared away after it."""
+    left = iter(range(call))
+
+    def dying(real: Callable[..., object]) -> Callable[..., object]:
+        def wrapped(*args: object, **kwargs: object) -> object:
+            if next(left, None) is None:
+                raise SystemExit
+            return real(*args, **kwargs)
+
+        return wrapped
+
+    monkeypatch.setattr(Path, "replace", dying(Path.replace))
+    monkeypatch.setattr(Path, "unlink", dying(Path.unlink))
+
+
+@pytest.mark.parametrize("call", range(5))
+def test_what_a_killed_run_published_is_known_and_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: int
+) -> None:
+    store.store(tmp_path, artefacts(a="1", gone="2"))
+    with monkeypatch.context() as patched:
+        kill_at(patched, call)
+        with pytest.raises(SystemExit):
+            store.store(tmp_path, artefacts(a="8", new="9", newer="10"))
+    # The next run wants none of what the killed one was about to add.
+    store.store(tmp_path, artefacts(a="7"))
+    assert set(tree(tmp_path)) == {"a", "manifest.json"}
+
+
+def test_signals_wait_for_the_last_rename(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(_: int, __: FrameType | None) -> None:
+        raise InterruptedError("stopped")
+
+    real = Path.replace
+
+    def signalling(path: Path, target: Path) -> Path:
+        signal.raise_signal(signal.SIGTERM)
+        return real(path, target)
+
+    monkeypatch.setattr(Path, "replace", signalling)
+    before = signal.signal(signal.SIGTERM, stopped)
+    try:
+        with pytest.raises(InterruptedError, match="stopped"):
+            store.store(tmp_path, artefacts(a="1", b="2", c="3"))
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert set(tree(tmp_path)) == {"a", "b", "c", "manifest.json"}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        pytest.param("atom.xml", b"<feed", id="xml-cut"),
+        pytest.param("atom.xml", b"<other/>", id="xml-other"),
+        pytest.param("rss.xml", b"", id="xml-empty"),
+        pytest.param("index.html", b"", id="html-empty"),
+        pytest.param("index.html", b"<title>x</title><p>x</b>", id="html-broken"),
+        pytest.param("index.html", b"<title></title><main>x</main>", id="html-without-title"),
+        pytest.param("digest.json", b'{"a": 1', id="json-cut"),
+        pytest.param("digest.json", b'"\xff"', id="json-not-utf-8"),
+        pytest.param("papers.bib", b"@misc{a,\n title = {x}\n", id="bib-cut"),
+        pytest.param("papers.bib", b"@misc{a,\n title = {x\n}\n\n@misc{b}\n}", id="bib-nested"),
+        pytest.param("papers.bib", b"@misc{a}}{", id="bib-closed-twice"),
+        pytest.param("papers.bib", b"@misc{a, title = {\\{}", id="bib-escaped"),
+        pytest.param("papers.bib", b"@misc{\xff}", id="bib-not-utf-8"),
+    ],
+)
+def test_what_does_not_read_back_is_not_published(tmp_path: Path, name: str, content: bytes) -> None:
+    store.store(tmp_path, artefacts(a="1"))
+    before = tree(tmp_path)
+    with pytest.raises(RenderError, match=f"{name}: does not read back"):
+        store.store(tmp_path, (*artefacts(a="2"), Artefact(path=f"x/{name}", content=content)))
+    assert tree(tmp_path) == before
+
+
+def test_a_lock_that_is_dropped_in_time_is_waited_for(tmp_path: Path) -> None:
+    code = f"""
+import pathlib, time, pipeline.store as s
+with s.locked(pathlib.Path({str(tmp_path)!r})):
+    print("held", flush=True)
+    time.sleep(0.3)
+"""
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as other:
+        assert other.stdout
+        assert other.stdout.readline()
+        with pytest.raises(LockedError), store.locked(tmp_path, wait=0.1):
+            pass
+        with store.locked(tmp_path, wait=30):
+            pass
 
 
 def test_a_second_run_is_told_at_once(tmp_path: Path) -> None:

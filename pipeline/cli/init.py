@@ -10,6 +10,7 @@ import click
 from pipeline import config
 from pipeline.cli._common import fails_in_one_line, tell
 from pipeline.errors import ConfigError
+from pipeline.model import Site
 
 
 @click.command("init")
@@ -20,7 +21,9 @@ from pipeline.errors import ConfigError
 def init_command(*, file: Path, base_url: str, title: str) -> None:
     """Write a commented configuration FILE (digest-pipeline.toml)."""
     year = dt.datetime.now(tz=dt.UTC).year
-    text = config.template(base_url, title, config.authority_of(base_url, year))
+    authority = config.authority_of(base_url, year)
+    config.check(Site(title=title, base_url=base_url, authority=authority), "init")
+    text = config.template(base_url, title, authority)
     try:
         with file.open("x", encoding="utf-8") as stream:
             stream.write(text)

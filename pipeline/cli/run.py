@@ -11,11 +11,14 @@ import msgspec
 
 from pipeline import config
 from pipeline.cli._common import config_option, fails_in_one_line, load_settings, problem_line, tell
+from pipeline.cli._stopping import stoppable
 from pipeline.model import Problem, Report
 from pipeline.run import Selection, run
 
 SKIPPED = 3
 """Exit code: published, but some entries were skipped."""
+_SECONDS = click.FloatRange(min=0, max=86400)
+_POSITIVE = click.FloatRange(min=0, max=86400, min_open=True)
 
 
 @click.command("run")
@@ -26,7 +29,9 @@ SKIPPED = 3
 @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="Renew the folder of this day only.")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Renew the folders of days from here on.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Renew the folders of days up to here.")
-@click.option("--prune", is_flag=True, help="Remove many days at once if their digests are gone.")
+@click.option("--prune", is_flag=True, help="Remove what digests no longer hold, however much it is.")
+@click.option("--wait", type=_SECONDS, default=0, metavar="SECONDS", help="Wait for another run to end.")
+@click.option("--timeout", type=_POSITIVE, metavar="SECONDS", help="Give up after so long.")
 @click.option("-n", "--dry-run", is_flag=True, help="Say what would change; write nothing.")
 @click.option("-q", "--quiet", is_flag=True, help="Only say what keeps something from being published.")
 @click.option("-v", "--verbose", is_flag=True, help="Name every file that changes, and every problem.")
@@ -42,6 +47,8 @@ def run_command(
     since: dt.datetime | None,
     until: dt.datetime | None,
     prune: bool,
+    wait: float,
+    timeout: float | None,
     dry_run: bool,
     quiet: bool,
     verbose: bool,
@@ -51,15 +58,17 @@ def run_command(
     selection = _selection(day, since, until)
     settings = load_settings(config_file, digests, base_url)
     source, target = digests or settings.digests, out or settings.out
-    report = run(
-        source,
-        target,
-        settings.site,
-        rules=settings.rules,
-        selection=selection,
-        dry_run=dry_run,
-        prune=prune,
-    )
+    with stoppable(timeout):
+        report = run(
+            source,
+            target,
+            settings.site,
+            rules=settings.rules,
+            selection=selection,
+            dry_run=dry_run,
+            prune=prune,
+            wait=wait,
+        )
     _say(report, source, quiet=quiet, verbose=verbose, as_json=as_json)
     if settings.site.base_url == config.PLACEHOLDER and report.stored.written and not quiet:
         tell(f"hint: links stand on {config.PLACEHOLDER}; digest-pipeline init, or --base-url, sets your own")

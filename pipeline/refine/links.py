@@ -6,6 +6,7 @@ well be another paper's.
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from msgspec import structs
@@ -40,6 +41,8 @@ _PAPER_HOSTS = (
     "ar5iv.org",
     "hal.science",
 )
+# Messages are mailed, logged and published: the user name and password of an address stay out of them.
+_WHO = re.compile(r"^([^/?#@]*:?//|[a-z]+:)?[^/?#]*@")
 _CODE_HOSTS = (
     "github.com",
     "gitlab.com",
@@ -123,4 +126,4 @@ def _mentions(entry: Entry) -> tuple[Link, ...]:
 
 
 def _unsafe(entry: Entry, link: Link) -> Problem:
-    return problem("unsafe-link", entry.file, link.line, url=link.url[:100])
+    return problem("unsafe-link", entry.file, link.line, url=_WHO.sub(r"\1...@", link.url)[:100])

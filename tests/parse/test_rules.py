@@ -81,5 +81,5 @@ def test_the_longest_folder_counts() -> None:
 
 
 def test_an_unknown_profile_is_a_mistake_of_the_configuration() -> None:
-    with pytest.raises(ConfigError, match="no profile 'sonnet'; there are table"):
+    with pytest.raises(ConfigError, match="no profile 'sonnet'; there are flat"):
         parse(Source(name="a.txt", text=ZINE), Rules(folders=(("", "sonnet"),)))

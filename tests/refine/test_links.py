@@ -90,6 +90,23 @@ def test_an_unsafe_link_never_leaves_and_is_reported(url: str) -> None:
     assert [(found.code, found.line) for found in done.problems] == [("unsafe-link", 1)]
 
 
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        pytest.param("https://me:secret@example.org/x", "https://...@example.org/x", id="password"),
+        pytest.param("https://secret@example.org/x", "https://...@example.org/x", id="token"),
+        pytest.param("ftp://me:s@cret@example.org/", "ftp://...@example.org/", id="two-ats"),
+        pytest.param(f"https://{'secret' * 40}@example.org/", "https://...@example.org/", id="long"),
+        pytest.param("ftp://example.org/@user", "ftp://example.org/@user", id="at-in-path"),
+    ],
+)
+def test_an_unsafe_link_is_named_without_user_and_password(url: str, shown: str) -> None:
+    done = links.refine(digest(entry("T", links=[link(url)])), Site())
+    assert done.problems[0].message == (
+        f"{shown!r} is no address that a reader may open; it is not published"
+    )
+
+
 def test_mentions_stand_in_order_behind_the_links_each_once() -> None:
     one = entry(
         "T",
