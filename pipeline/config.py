@@ -18,10 +18,11 @@ PLACEHOLDER = Site().base_url
 
 
 class Paths(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The table ``[paths]``: where digests lie and where the site goes, relative to the file."""
+    """The table ``[paths]``: digests, site and ledger, relative to the file."""
 
     digests: str = "digests"
     out: str = "out"
+    ledger: str | None = None
 
 
 class SiteTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -60,6 +61,8 @@ class Config(Struct, frozen=True, kw_only=True):
     """Folder of digests."""
     out: Path
     """Folder to publish to."""
+    ledger: Path | None = None
+    """The ledger, where it does not lie in the digests folder."""
     profile: str = "flat"
     """The profile in which ``new`` begins a day."""
     path: Path | None = None
@@ -81,6 +84,7 @@ def load(path: Path | None, base: Path) -> Config:
         site=site,
         digests=path.parent / file.paths.digests,
         out=path.parent / file.paths.out,
+        ledger=path.parent / file.paths.ledger if file.paths.ledger else None,
         profile=file.writing.profile,
         path=path,
     )
@@ -149,6 +153,8 @@ feed_entries = 100
 [paths]
 digests = "digests"
 out = "out"
+# What was published and must not change though a digest did; keep it under version control.
+# ledger = "digests/ledger.toml"
 
 [writing]
 # The shape in which digest-pipeline new begins a day: flat, headings or note.

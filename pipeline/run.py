@@ -5,18 +5,20 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pipeline import find, store
 from pipeline.errors import SourceError
-from pipeline.model import Artefact, Digest, Problem, Report, Site
+from pipeline.ledger import load as load_ledger
+from pipeline.ledger import written
+from pipeline.model import Artefact, Digest, Entry, Ledger, Problem, Report, Site
 from pipeline.parse import SUFFIXES, parse, parse_export
 from pipeline.paths import day_folder
 from pipeline.problems import problem
-from pipeline.refine import refine
+from pipeline.refine import NOTHING_KNOWN, refine, settle
 
 _DAY = re.compile("[0-9]{4}/[0-9]{2}/[0-9]{2}/")
 
@@ -36,11 +38,20 @@ class Selection(Struct, frozen=True, kw_only=True):
         return self.since is None and self.until is None
 
 
+class History(Struct, frozen=True, kw_only=True):
+    """What a run is told of the past."""
+
+    ledger: Path
+    """The file of the ledger; it need not be there."""
+    now: dt.datetime
+    """The time of the run, UTC, whole seconds: from now on what has changed counts as updated."""
+
+
 ALL_DAYS = Selection()
 
 
 def read_all(
-    folder: Path, site: Site, *, only: str | None = None
+    folder: Path, site: Site, ledger: Ledger = NOTHING_KNOWN, *, only: str | None = None
 ) -> tuple[tuple[Digest, ...], tuple[Problem, ...]]:
     """Return the refined days of a folder, oldest first, and the problems of files that gave none.
 
@@ -55,7 +66,7 @@ def read_all(
             digests += _read_one(folder, name, export=name in found.exports)
         except SourceError as error:
             lost.append(problem(error.code, error.subject, error.line, reason=error.message))
-    return refine(digests, site), tuple(lost)
+    return refine(digests, site, ledger), tuple(lost)
 
 
 def _read_one(folder: Path, name: str, *, export: bool) -> tuple[Digest, ...]:
@@ -70,28 +81,69 @@ def run(
     site: Site,
     *,
     selection: Selection = ALL_DAYS,
+    history: History | None = None,
     dry_run: bool = False,
     prune: bool = False,
 ) -> Report:
     """Build the digests of a folder into ``out``; in a dry run say what would change.
 
     A day outside ``selection`` keeps its folder as it is; the files of the whole site always show
-    all days. Without ``prune``, more than one day and more than a tenth of the days is never
-    removed. Raise PipelineError where nothing can be published; then the old site stands.
+    all days. With ``history``, what was published keeps its identity, and the ledger holds what no
+    digest says of it. Without ``prune``, more than one day and more than a tenth of the days is
+    never removed. Raise PipelineError where nothing can be published; then the old site stands.
     """
-    digests, lost = read_all(folder, site)
-    shown = tuple(digest for digest in digests if digest.entries)
-    if not shown:
+    ledger = load_ledger(history.ledger) if history else Ledger()
+    digests, lost = read_all(folder, site, ledger)
+    if not any(digest.entries for digest in digests):
         raise SourceError("no paper to publish; what was published stays", subject=str(folder))
     with contextlib.nullcontext() if dry_run else store.locked(out):
+        settled = ledger
+        if history:
+            digests, settled = settle(digests, read_published(out, site), ledger, site, history.now)
+        shown = tuple(digest for digest in digests if digest.entries)
         keep = _kept(shown, out, selection, lost=bool(lost))
         if not prune:
             _guard(shown, out, keep)
-        publish = store.compare if dry_run else store.store
-        stored = publish(out, tuple(_artefacts(shown, site, selection)), keep)
+        artefacts = tuple(_artefacts(shown, site, selection))
+        if history and settled != ledger and not dry_run:
+            # Before the site: what is published must never be more than what can be built again.
+            store.write(history.ledger, written(settled))
+        stored = (store.compare if dry_run else store.store)(out, artefacts, keep)
     noticed = (found for digest in digests for found in digest.problems)
     problems = tuple(sorted((*lost, *noticed), key=lambda p: (p.file, p.line, p.code)))
-    return Report(digests=shown, problems=problems, stored=stored, dry_run=dry_run)
+    recorded = tuple(record for record in settled.entries if record not in ledger.entries)
+    return Report(digests=shown, problems=problems, stored=stored, recorded=recorded, dry_run=dry_run)
+
+
+def read_published(out: Path, site: Site) -> tuple[Digest, ...]:
+    """Return the days that are published, as their dumps tell them; none that is damaged.
+
+    What was published under the placeholder was a trial, once the site has an authority of its own.
+    """
+    from pipeline.render import json_dump
+
+    dump = store.read(out, json_dump.SITE_FILE)
+    days = {digest.date: digest for digest in _decoded(json_dump.read_archive, dump)}
+    known = {day_folder(date) for date in days}
+    for path in sorted(store.published(out)):
+        # A day that could not be read at the last run has a folder and no place among the others.
+        if path == _day_of(path) + json_dump.DAY_FILE and _day_of(path) not in known:
+            dump = store.read(out, path)
+            days |= {d.date: d for d in _decoded(lambda content: (json_dump.read_day(content),), dump)}
+    trial = f"tag:{Site().authority}:" if site.authority != Site().authority else "-"
+    kept = (structs.replace(d, entries=_without(d.entries, trial)) for d in days.values())
+    return tuple(sorted(kept, key=lambda digest: digest.date))
+
+
+def _without(entries: tuple[Entry, ...], trial: str) -> tuple[Entry, ...]:
+    return tuple(entry for entry in entries if not entry.id.startswith(trial))
+
+
+def _decoded(reader: Callable[[bytes], tuple[Digest, ...]], dump: bytes | None) -> tuple[Digest, ...]:
+    try:
+        return reader(dump) if dump else ()
+    except ValueError:
+        return ()
 
 
 def _artefacts(digests: tuple[Digest, ...], site: Site, selection: Selection) -> Iterator[Artefact]:

@@ -64,6 +64,21 @@ def published(out: Path) -> frozenset[str]:
     return frozenset(_hashes(out))
 
 
+def read(out: Path, path: str) -> bytes | None:
+    """Return the bytes of a published file; None where it is gone. Raise StoreError if it is unreadable."""
+    try:
+        return (out / path).read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise StoreError("cannot be read", subject=str(out / path)) from error
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, beside the site: the ledger. Raise StoreError, naming it."""
+    _replace(path.parent, (Artefact(path=path.name, content=content),))
+
+
 def _hashes(out: Path) -> dict[str, str]:
     try:
         return msgspec.json.decode((out / MANIFEST).read_bytes(), type=Manifest).files

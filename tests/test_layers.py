@@ -27,6 +27,7 @@ LAYERS = {
     "pipeline.problems": 1,
     **{f"pipeline.{stage}": 2 for stage in STAGES},
     "pipeline.config": 2,
+    "pipeline.ledger": 2,
     "pipeline.run": 3,
     "pipeline.cli": 4,
     "pipeline.__main__": 5,
