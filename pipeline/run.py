@@ -14,7 +14,7 @@ from pipeline import find, store
 from pipeline.errors import SourceError
 from pipeline.ledger import load as load_ledger
 from pipeline.ledger import written
-from pipeline.model import Artefact, Digest, Entry, Ledger, Problem, Report, Site
+from pipeline.model import Artefact, Digest, Entry, Ledger, Listing, Problem, Report, Site
 from pipeline.parse import SUFFIXES, parse, parse_export
 from pipeline.paths import day_folder
 from pipeline.problems import problem
@@ -113,6 +113,16 @@ def run(
     problems = tuple(sorted((*lost, *noticed), key=lambda p: (p.file, p.line, p.code)))
     recorded = tuple(record for record in settled.entries if record not in ledger.entries)
     return Report(digests=shown, problems=problems, stored=stored, recorded=recorded, dry_run=dry_run)
+
+
+def bibliography(digests: tuple[Digest, ...], site: Site, form: str) -> bytes:
+    """Return the papers of digests, oldest first, in one of `render.BIBLIOGRAPHIES`; of none an empty one."""
+    from pipeline.render import BIBLIOGRAPHIES
+
+    listing = Listing(
+        kind="site", path="", title=site.title, language=site.language, digests=tuple(reversed(digests))
+    )
+    return BIBLIOGRAPHIES[form](site, listing)
 
 
 def read_published(out: Path, site: Site) -> tuple[Digest, ...]:

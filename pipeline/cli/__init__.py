@@ -9,6 +9,7 @@ from __future__ import annotations
 import click
 
 from pipeline import __version__
+from pipeline.cli.bib import bib_command
 from pipeline.cli.explain import explain_command
 from pipeline.cli.init import init_command
 from pipeline.cli.lint import lint_command
@@ -19,6 +20,7 @@ COMMANDS: tuple[click.Command, ...] = (
     run_command,
     lint_command,
     explain_command,
+    bib_command,
     new_command,
     init_command,
 )

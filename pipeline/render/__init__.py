@@ -13,10 +13,10 @@ from msgspec import Struct
 from pipeline.errors import PipelineError, RenderError
 from pipeline.model import Artefact, Digest, Listing, ListingKind, Site
 from pipeline.paths import day_folder
-from pipeline.render import atom, bibtex, csl, html, json_dump, json_feed, rss
+from pipeline.render import atom, bibtex, csl, html, json_dump, json_feed, ris, rss
 from pipeline.render._items import Feed, ItemOf, items_of, make_feed
 
-__all__ = ["FEEDS", "FORMATS", "day_listing", "items_of", "render", "site_listing"]
+__all__ = ["BIBLIOGRAPHIES", "FEEDS", "FORMATS", "day_listing", "items_of", "render", "site_listing"]
 
 Renderer = Callable[[Site, Listing], bytes]
 FeedRenderer = Callable[[Feed], bytes]
@@ -46,9 +46,17 @@ FORMATS: tuple[Format, ...] = (
     Format(bibtex.FILE, _BOTH, bibtex.render),
     Format(bibtex.BIBLATEX_FILE, _BOTH, bibtex.render_biblatex),
     Format(csl.FILE, _BOTH, csl.render),
+    Format(ris.FILE, _BOTH, ris.render),
     Format(html.STYLESHEET, ("site",), html.render_stylesheet),
     Format(html.FILE, _BOTH, html.render),
 )
+BIBLIOGRAPHIES: dict[str, Renderer] = {
+    "bibtex": bibtex.render,
+    "biblatex": bibtex.render_biblatex,
+    "ascii": bibtex.render_ascii,
+    "csl": csl.render,
+    "ris": ris.render,
+}
 # Every listing has all of them, of one and the same feed.
 FEEDS: tuple[FeedFormat, ...] = (
     FeedFormat(atom.FILE, atom.render),
