@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from pipeline import find, store
-from pipeline.errors import SourceError
+from pipeline.errors import LockedError, SourceError
 from pipeline.ledger import load as load_ledger
 from pipeline.ledger import written
 from pipeline.model import Artefact, Digest, Entry, Ledger, Listing, Problem, Report, Site
@@ -99,6 +99,10 @@ def run(
     with contextlib.nullcontext() if dry_run else store.locked(out):
         settled = ledger
         if history:
+            if load_ledger(history.ledger) != ledger:
+                raise LockedError(
+                    "changed while the digests were read; run again", subject=str(history.ledger)
+                )
             digests, settled = settle(digests, read_published(out, site), ledger, site, history.now)
         shown = tuple(digest for digest in digests if digest.entries)
         keep = _kept(shown, out, selection, lost=bool(lost))

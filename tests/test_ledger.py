@@ -170,3 +170,46 @@ def test_a_ledger_that_cannot_be_written_leaves_the_old_site(home: Path) -> None
     assert result.exit_code in {1, 78}
     assert "file/ledger.toml" in result.stderr
     assert tree(home / "out") == before
+
+
+REWRITTEN = "2024-02-07\nMamba\n(Albert Gu)\nAnother abstract.\n다릅니다.\n#ssm\n"
+KEY = "lovelace2024scaling"
+
+
+@pytest.mark.parametrize("new", ["2024-02-07.txt:3", "digests/2024-02-07.txt:2", "mamba", "gu2024mamba"])
+@pytest.mark.parametrize("old", [KEY, f"tag:example.org,2026:2024-02-07/{ANCHOR}"])
+def test_rename_says_that_an_entry_is_the_same(home: Path, old: str, new: str) -> None:
+    before = entries(home)[0]
+    write(home, REWRITTEN)
+    result = called("rename", old, new)
+    assert (result.exit_code, result.output) == (0, "")
+    assert (
+        called("ledger").stdout
+        == f"2024-02-07/mamba  anchor={ANCHOR}  key={KEY}  published=2024-02-07 12:00:00+00:00\n"
+    )
+    assert called().exit_code == 0
+    after = entries(home)[0]
+    assert (after["id"], after["key"], after["title"]) == (before["id"], KEY, "Mamba")
+    assert after["updated"] > before["updated"]
+    assert called("digests", "new").exit_code == 0
+    assert tree(home / "new") == tree(home / "out")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        pytest.param("nobody2024", "mamba", "is no id or key of a published entry", id="no such entry"),
+        pytest.param(KEY, "nothing", "is no entry of 2024-02-07", id="no such place"),
+        pytest.param("turing2024other", "mamba", "is in the digests as it was published", id="still there"),
+        pytest.param(KEY, "turing2024other", "is published itself", id="published itself"),
+    ],
+)
+def test_rename_refuses_what_would_move_an_id(home: Path, old: str, new: str, message: str) -> None:
+    other = "Other\n(Alan Turing)\nText of it.\n좋습니다.\n#tag\n"
+    write(home, DAY + other)
+    called()
+    write(home, REWRITTEN + other)
+    result = called("rename", old, new)
+    assert result.exit_code == 78
+    assert message in result.stderr
+    assert not (home / "digests" / "ledger.toml").exists()

@@ -11,6 +11,7 @@ from msgspec import structs
 from pipeline.cli._common import config_option, fails_in_one_line, ledger_option, ledger_path, load_settings
 from pipeline.ledger import load
 from pipeline.model import Digest, Entry
+from pipeline.refine.tags import fold_tag
 from pipeline.run import Selection, bibliography, read_all
 
 _FORMATS = ("bibtex", "biblatex", "ascii", "csl", "ris")
@@ -43,7 +44,7 @@ def bib_command(
     ledger = load(ledger_path(ledger_file, settings, folder))
     archive, _ = read_all(folder, settings.site, ledger)
     span = Selection(since=since.date() if since else None, until=until.date() if until else None)
-    wanted = frozenset(_folded(tag) for tag in tags)
+    wanted = frozenset(fold_tag(tag.lstrip("#")) for tag in tags)
     words = tuple(query.casefold().split())
     chosen = tuple(_chosen(digest, wanted, words) for digest in archive if span.includes(digest.date))
     found = tuple(digest for digest in chosen if digest.entries)
@@ -55,12 +56,6 @@ def _chosen(digest: Digest, tags: frozenset[str], words: tuple[str, ...]) -> Dig
 
 
 def _is_meant(entry: Entry, tags: frozenset[str], words: tuple[str, ...]) -> bool:
-    own = {_folded(tag) for tag in entry.tags}
     parts = (entry.title, *entry.alternative_titles, *(a.name for a in entry.authors), entry.abstract)
     text = "\n".join(filter(None, (*parts, *(p.text for p in entry.commentary), *entry.tags))).casefold()
-    return (not tags or bool(tags & own)) and all(word in text for word in words)
-
-
-def _folded(tag: str) -> str:
-    """Return the form of a tag by which spellings are one: ``State_Space`` and ``state-space``."""
-    return tag.lstrip("#").casefold().replace("_", "-")
+    return (not tags or not tags.isdisjoint(entry.folded_tags)) and all(word in text for word in words)
