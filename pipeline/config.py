@@ -19,10 +19,11 @@ PLACEHOLDER = Site().base_url
 
 
 class Paths(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The table ``[paths]``: where digests lie and where the site goes, relative to the file."""
+    """The table ``[paths]``: digests, site and ledger, relative to the file."""
 
     digests: str = "digests"
     out: str = "out"
+    ledger: str | None = None
 
 
 class SiteTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -80,6 +81,8 @@ class Config(Struct, frozen=True, kw_only=True):
     """Folder to publish to."""
     rules: Rules = Rules()
     """How digests are read."""
+    ledger: Path | None = None
+    """The ledger, where it does not lie in the digests folder."""
     profile: str = "flat"
     """The profile in which ``new`` begins a day."""
     path: Path | None = None
@@ -102,6 +105,7 @@ def load(path: Path | None, base: Path) -> Config:
         digests=path.parent / file.paths.digests,
         out=path.parent / file.paths.out,
         rules=_rules(file.reading),
+        ledger=path.parent / file.paths.ledger if file.paths.ledger else None,
         profile=file.writing.profile,
         path=path,
     )
@@ -176,6 +180,8 @@ feed_entries = 100
 [paths]
 digests = "digests"
 out = "out"
+# What was published and must not change though a digest did; keep it under version control.
+# ledger = "digests/ledger.toml"
 
 # How digests are read is found by looking. Where that is not enough:
 # [reading.folders]

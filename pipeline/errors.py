@@ -43,6 +43,12 @@ class ConfigError(PipelineError, ValueError):
     exit_code = 78
 
 
+class LedgerError(PipelineError, ValueError):
+    """The ledger does not say something usable; the subject is its path."""
+
+    exit_code = 78
+
+
 class RenderError(PipelineError):
     """An output cannot be made or does not read back; the subject is its path below ``out/``."""
 

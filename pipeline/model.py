@@ -189,6 +189,35 @@ class Digest(Struct, frozen=True, kw_only=True):
     """File and code of the problems that the author does not want to be told."""
 
 
+class LedgerEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What history alone knows of one entry; what is None is as a build from scratch gives it."""
+
+    day: dt.date
+    """Day of the digest."""
+    slug: str
+    """The anchor that a build from scratch gives the entry: how it is found."""
+    anchor: str | None = None
+    """The anchor that it was published with, which its id ends in."""
+    key: str | None = None
+    """The citation key that it was published with."""
+    published: dt.datetime | None = None
+    """When readers were told that it appeared, UTC."""
+    updated: dt.datetime | None = None
+    """When the last run published other content of it, UTC."""
+
+    @property
+    def worn(self) -> str:
+        """The anchor of the entry."""
+        return self.anchor or self.slug
+
+
+class Ledger(Struct, frozen=True, kw_only=True):
+    """The entries that are not as a build from scratch gives them, by day and slug."""
+
+    entries: tuple[LedgerEntry, ...] = ()
+    """One for each such entry."""
+
+
 class Site(Struct, frozen=True, kw_only=True):
     """What the configuration says of the published site."""
 
@@ -285,5 +314,7 @@ class Report(Struct, frozen=True, kw_only=True):
     """All problems, by file and line."""
     stored: Stored
     """What publishing did, or would do in a dry run."""
+    recorded: tuple[LedgerEntry, ...] = ()
+    """What the ledger says now and did not say before."""
     dry_run: bool = False
     """Nothing was written."""

@@ -5,18 +5,20 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pipeline import find, store
 from pipeline.errors import SourceError
-from pipeline.model import Artefact, Digest, Problem, Report, Rules, Site
+from pipeline.ledger import load as load_ledger
+from pipeline.ledger import written
+from pipeline.model import Artefact, Digest, Entry, Ledger, Listing, Problem, Report, Rules, Site
 from pipeline.parse import BY_LOOKING, SUFFIXES, parse, parse_export
 from pipeline.paths import day_folder
 from pipeline.problems import problem
-from pipeline.refine import refine
+from pipeline.refine import NOTHING_KNOWN, refine, settle
 
 _DAY = re.compile("[0-9]{4}/[0-9]{2}/[0-9]{2}/")
 
@@ -36,6 +38,15 @@ class Selection(Struct, frozen=True, kw_only=True):
         return self.since is None and self.until is None
 
 
+class History(Struct, frozen=True, kw_only=True):
+    """What a run is told of the past."""
+
+    ledger: Path
+    """The file of the ledger; it need not be there."""
+    now: dt.datetime
+    """The time of the run, UTC, whole seconds: from now on what has changed counts as updated."""
+
+
 ALL_DAYS = Selection()
 
 
@@ -51,7 +62,12 @@ class Reading(Struct, frozen=True, kw_only=True):
 
 
 def read_all(
-    folder: Path, site: Site, *, rules: Rules = BY_LOOKING, only: str | None = None
+    folder: Path,
+    site: Site,
+    ledger: Ledger = NOTHING_KNOWN,
+    *,
+    rules: Rules = BY_LOOKING,
+    only: str | None = None,
 ) -> tuple[tuple[Digest, ...], tuple[Problem, ...]]:
     """Return the refined days of a folder, oldest first, and the problems of files that gave none.
 
@@ -59,7 +75,7 @@ def read_all(
     folder cannot be listed.
     """
     reading = _read(folder, rules, only)
-    return refine(reading.digests, site), reading.problems
+    return refine(reading.digests, site, ledger), reading.problems
 
 
 def _read(folder: Path, rules: Rules, only: str | None = None) -> Reading:
@@ -89,6 +105,7 @@ def run(
     *,
     rules: Rules = BY_LOOKING,
     selection: Selection = ALL_DAYS,
+    history: History | None = None,
     dry_run: bool = False,
     prune: bool = False,
     wait: float = 0,
@@ -96,27 +113,77 @@ def run(
     """Build the digests of a folder into ``out``; in a dry run say what would change.
 
     A day outside ``selection`` keeps its folder as it is; the files of the whole site always show
-    all days. A file that was published and now is broken or cut short counts as it was then.
+    all days. With ``history``, what was published keeps its identity, and the ledger holds what no
+    digest says of it. A file that was published and now is broken or cut short counts as it was then.
     Nor is more than one day and more than a tenth of the days ever removed. With ``prune`` the digests
     are believed in both. Another run at work there is waited for, for ``wait`` seconds. Raise
     PipelineError where nothing can be published; then the old site stands.
     """
     # Read under the lock: who waited must not publish what was there before another's newer reading.
     with contextlib.nullcontext() if dry_run else store.locked(out, wait):
+        ledger = load_ledger(history.ledger) if history else NOTHING_KNOWN
         reading = _read(folder, rules) if prune else _with_last_good(_read(folder, rules), out)
-        digests = refine(reading.digests, site)
-        shown = tuple(digest for digest in digests if digest.entries)
-        if not shown:
+        digests = refine(reading.digests, site, ledger)
+        if not any(digest.entries for digest in digests):
             raise SourceError("no paper to publish; what was published stays", subject=str(folder))
+        settled = ledger
+        if history:
+            digests, settled = settle(digests, read_published(out, site), ledger, site, history.now)
+        shown = tuple(digest for digest in digests if digest.entries)
         keep = _kept(shown, out, selection, lost=bool(reading.unread))
         if not prune:
             _guard(shown, out, keep)
-        publish = store.compare if dry_run else store.store
-        stored = publish(out, tuple(_artefacts(shown, site, selection)), keep)
+        artefacts = tuple(_artefacts(shown, site, selection))
+        if history and settled != ledger and not dry_run:
+            # Before the site: what is published must never be more than what can be built again.
+            store.write(history.ledger, written(settled))
+        stored = (store.compare if dry_run else store.store)(out, artefacts, keep)
     kept = {found.file for found in reading.problems if found.code == "kept-day"}
     noticed = (found for digest in digests for found in digest.problems if found.file not in kept)
     problems = tuple(sorted((*reading.problems, *noticed), key=lambda p: (p.file, p.line, p.code)))
-    return Report(digests=shown, problems=problems, stored=stored, dry_run=dry_run)
+    recorded = tuple(record for record in settled.entries if record not in ledger.entries)
+    return Report(digests=shown, problems=problems, stored=stored, recorded=recorded, dry_run=dry_run)
+
+
+def bibliography(digests: tuple[Digest, ...], site: Site, form: str) -> bytes:
+    """Return the papers of digests, oldest first, in one of `render.ON_REQUEST`; of none an empty one."""
+    from pipeline.render import ON_REQUEST, make_once
+
+    listing = Listing(
+        kind="site", path="", title=site.title, language=site.language, digests=tuple(reversed(digests))
+    )
+    return make_once(site).bibliography_of(dict(ON_REQUEST)[form], listing)
+
+
+def read_published(out: Path, site: Site) -> tuple[Digest, ...]:
+    """Return the days that are published, as their dumps tell them; none that is damaged.
+
+    What was published under the placeholder was a trial, once the site has an authority of its own.
+    """
+    from pipeline.render import json_dump
+
+    dump = store.read_published(out, json_dump.SITE_FILE)
+    days = {digest.date: digest for digest in _decoded(json_dump.read_archive, dump)}
+    known = {day_folder(date) for date in days}
+    for path in sorted(store.published(out)):
+        # A day that could not be read at the last run has a folder and no place among the others.
+        if path == _day_of(path) + json_dump.DAY_FILE and _day_of(path) not in known:
+            dump = store.read_published(out, path)
+            days |= {d.date: d for d in _decoded(lambda content: (json_dump.read_day(content),), dump)}
+    trial = f"tag:{Site().authority}:" if site.authority != Site().authority else "-"
+    kept = (structs.replace(d, entries=_without(d.entries, trial)) for d in days.values())
+    return tuple(sorted(kept, key=lambda digest: digest.date))
+
+
+def _without(entries: tuple[Entry, ...], trial: str) -> tuple[Entry, ...]:
+    return tuple(entry for entry in entries if not entry.id.startswith(trial))
+
+
+def _decoded(reader: Callable[[bytes], tuple[Digest, ...]], dump: bytes | None) -> tuple[Digest, ...]:
+    try:
+        return reader(dump) if dump else ()
+    except ValueError:
+        return ()
 
 
 def _with_last_good(reading: Reading, out: Path) -> Reading:

@@ -85,6 +85,11 @@ def published(out: Path) -> frozenset[str]:
     return frozenset(_hashes(out))
 
 
+def write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, beside the site: the ledger. Raise StoreError, naming it."""
+    _replace(path.parent, (Artefact(path=path.name, content=content),), ())
+
+
 def read_published(out: Path, path: str) -> bytes | None:
     """Return the bytes of a published file, None where there is none.
 

@@ -323,3 +323,33 @@ def test_the_surroundings_do_not_show(samples: Path, tmp_path: Path) -> None:
     assert all(tree == trees["plain"] for tree in trees.values()), [
         n for n in trees if trees[n] != trees["plain"]
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        pytest.param((), ["lovelace2024another", "lovelace2024title"], id="all"),
+        pytest.param(("--since", "2024-02-08"), ["lovelace2024another"], id="since"),
+        pytest.param(("--until", "2024-02-07"), ["lovelace2024title"], id="until"),
+        pytest.param(("--tag", "#RLHF"), ["lovelace2024another"], id="tag"),
+        pytest.param(("--query", "another LOVELACE"), ["lovelace2024another"], id="words"),
+        pytest.param(("--query", "nowhere"), [], id="none"),
+    ],
+)
+def test_bib_writes_what_is_asked_for(home: Path, words: tuple[str, ...], keys: list[str]) -> None:
+    text = (
+        DAY.replace("A Title", "Another Title").replace("2024-02-07", "2024-02-08").replace("#tag", "#rlhf")
+    )
+    add(home, "2024-02-08.txt", text)
+    result = called("bib", "--format", "csl", *words)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert [item["id"] for item in json.loads(result.stdout)] == keys
+
+
+@pytest.mark.parametrize(
+    ("form", "start"),
+    [("bibtex", "@misc{"), ("biblatex", "@online{"), ("ascii", "@misc{"), ("csl", "["), ("ris", "TY  - GEN")],
+)
+@pytest.mark.usefixtures("home")
+def test_bib_writes_every_format(form: str, start: str) -> None:
+    assert called("bib", "--format", form).stdout.startswith(start)

@@ -28,6 +28,7 @@ LAYERS = {
     "pipeline.reread": 1,
     **{f"pipeline.{stage}": 2 for stage in STAGES},
     "pipeline.config": 2,
+    "pipeline.ledger": 2,
     "pipeline.restore": 3,
     "pipeline.run": 4,
     "pipeline.cli": 5,

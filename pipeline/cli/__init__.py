@@ -11,8 +11,10 @@ import gc
 import click
 
 from pipeline import __version__
+from pipeline.cli.bib import bib_command
 from pipeline.cli.explain import explain_command
 from pipeline.cli.init import init_command
+from pipeline.cli.ledger import ledger_command, rename_command
 from pipeline.cli.lint import lint_command
 from pipeline.cli.new import new_command
 from pipeline.cli.run import run_command
@@ -21,6 +23,9 @@ COMMANDS: tuple[click.Command, ...] = (
     run_command,
     lint_command,
     explain_command,
+    bib_command,
+    ledger_command,
+    rename_command,
     new_command,
     init_command,
 )

@@ -11,7 +11,7 @@ from typing import NoReturn, ParamSpec
 import click
 import msgspec
 
-from pipeline import config
+from pipeline import config, ledger
 from pipeline.errors import PipelineError
 from pipeline.model import Problem
 
@@ -19,6 +19,9 @@ P = ParamSpec("P")
 
 config_option = click.option(
     "--config", "config_file", type=click.Path(path_type=Path), help="Configuration file."
+)
+ledger_option = click.option(
+    "--ledger", "ledger_file", type=click.Path(path_type=Path), help="Ledger, instead of DIGESTS/ledger.toml."
 )
 
 
@@ -47,6 +50,11 @@ def load_settings(file: Path | None, digests: Path | None, base_url: str | None 
         return settings
     site = msgspec.structs.replace(settings.site, base_url=base_url)
     return msgspec.structs.replace(settings, site=config.check(site, "--base-url"))
+
+
+def ledger_path(named: Path | None, settings: config.Config, digests: Path) -> Path:
+    """Return the ledger that is named, else the configured one, else the one among the digests."""
+    return named or settings.ledger or digests / ledger.FILE
 
 
 def display_path(path: Path) -> str:

@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from pipeline import find
-from pipeline.cli._common import config_option, fails_in_one_line, load_settings
+from pipeline.cli._common import config_option, fails_in_one_line, ledger_path, load_settings
 from pipeline.errors import SourceError
+from pipeline.ledger import load
 from pipeline.model import Digest, Entry, Span
 from pipeline.run import read_all
 
@@ -29,7 +30,8 @@ def explain_command(*, what: str, digests: Path | None, config_file: Path | None
     """
     settings = load_settings(config_file, digests)
     folder = digests or settings.digests
-    archive, _ = read_all(folder, settings.site, rules=settings.rules)
+    ledger = load(ledger_path(None, settings, folder))
+    archive, _ = read_all(folder, settings.site, ledger, rules=settings.rules)
     place = _PLACE.fullmatch(what)
     if place:
         entries = _at(archive, _name(place["file"], folder), int(place["line"]))

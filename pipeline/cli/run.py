@@ -10,10 +10,18 @@ import click
 import msgspec
 
 from pipeline import config
-from pipeline.cli._common import config_option, fails_in_one_line, load_settings, problem_line, tell
+from pipeline.cli._common import (
+    config_option,
+    fails_in_one_line,
+    ledger_option,
+    ledger_path,
+    load_settings,
+    problem_line,
+    tell,
+)
 from pipeline.cli._stopping import stoppable
 from pipeline.model import Problem, Report
-from pipeline.run import Selection, run
+from pipeline.run import History, Selection, run
 
 SKIPPED = 3
 """Exit code: published, but some entries were skipped."""
@@ -25,6 +33,7 @@ _POSITIVE = click.FloatRange(min=0, max=86400, min_open=True)
 @click.argument("digests", type=click.Path(path_type=Path), required=False)
 @click.argument("out", type=click.Path(path_type=Path), required=False)
 @config_option
+@ledger_option
 @click.option("--base-url", help="Published address of OUT, instead of the configured one.")
 @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="Renew the folder of this day only.")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Renew the folders of days from here on.")
@@ -42,6 +51,7 @@ def run_command(
     digests: Path | None,
     out: Path | None,
     config_file: Path | None,
+    ledger_file: Path | None,
     base_url: str | None,
     day: dt.datetime | None,
     since: dt.datetime | None,
@@ -58,6 +68,10 @@ def run_command(
     selection = _selection(day, since, until)
     settings = load_settings(config_file, digests, base_url)
     source, target = digests or settings.digests, out or settings.out
+    history = History(
+        ledger=ledger_path(ledger_file, settings, source),
+        now=dt.datetime.now(tz=dt.UTC).replace(microsecond=0),
+    )
     with stoppable(timeout):
         report = run(
             source,
@@ -65,6 +79,7 @@ def run_command(
             settings.site,
             rules=settings.rules,
             selection=selection,
+            history=history,
             dry_run=dry_run,
             prune=prune,
             wait=wait,
@@ -95,6 +110,8 @@ def _say(report: Report, folder: Path, *, quiet: bool, verbose: bool, as_json: b
             click.echo(f"{verb}written: {path}")
         for path in report.stored.removed:
             click.echo(f"{verb}removed: {path}")
+        for record in report.recorded:
+            click.echo(f"{verb}recorded in the ledger: {record.day} {record.slug}")
         papers = sum(len(digest.entries) for digest in report.digests)
         click.echo(f"{len(report.digests)} days, {papers} papers, {report.stored.unchanged} files unchanged")
     for found in report.problems:

@@ -60,8 +60,8 @@ def names_of(entry: Entry) -> tuple[Name, ...]:
         names.append(("doi", ids.doi))
     titles = [title for title in (entry.title, *entry.alternative_titles) if title]
     if entry.authors and titles:
-        first = _folded(entry.authors[0].name)
-        names += [("title", _folded(title), first) for title in titles]
+        first = folded(entry.authors[0].name)
+        names += [("title", folded(title), first) for title in titles]
     headers = [link.url for link in entry.links if link.slot == "header"]
     if headers and not ids.arxiv and not ids.doi:
         names.append(("link", headers[0]))
@@ -73,7 +73,7 @@ def own_links(entry: Entry) -> tuple[Link, ...]:
     return tuple(link for link in entry.links if link.slot != "text")
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """Return the letters, digits and vowel signs, case folded; the text itself where it has none."""
     normal = unicodedata.normalize("NFKC", text).casefold()
     return "".join(c for c in normal if c.isalnum() or unicodedata.category(c) in {"Mn", "Mc"}) or text

@@ -1,33 +1,97 @@
 """Give every entry what is permanent: tag URI, anchor, citation key, dates; and its earlier days.
 
-Everything here follows from the digests alone, taken in the order of their days, so that a build
-from scratch and a build day by day agree. Tag URIs: RFC 4151, section 2.
+Everything here follows from the digests, taken in the order of their days, and from the ledger, so
+that a build from scratch and a build day by day agree. Tag URIs: RFC 4151, section 2.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 
 from dateutil import tz
 from msgspec import structs
 
-from pipeline.model import Digest, Earlier, Entry, Site
+from pipeline.model import Digest, Earlier, Entry, Ledger, LedgerEntry, Site
 from pipeline.refine._keys import candidates
 from pipeline.refine._papers import Register, own_links
 from pipeline.refine._slugs import digest_of, slug
 
+_NOTHING = Ledger()
 
-def refine(digests: tuple[Digest, ...], site: Site) -> tuple[Digest, ...]:
-    """Return the digests, which come one a day and oldest first, with the identity of every entry."""
-    papers = _Papers()
-    return tuple(_identified(digest, site, papers) for digest in digests)
+
+def refine(
+    digests: tuple[Digest, ...], site: Site, ledger: Ledger = _NOTHING, gone: tuple[Entry, ...] = ()
+) -> tuple[Digest, ...]:
+    """Return the digests, which come one a day and oldest first, with the identity of every entry.
+
+    What the ledger holds of an entry is given to it, the others yield. ``gone`` are entries that
+    were published and are no more: their anchors and keys are given to no other entry or paper.
+    """
+    history = _History(ledger, gone)
+    records = tuple(map(history.records, digests))
+    papers = _Papers(
+        (*gone, *_keyed(digests, records)), {record.key for record in ledger.entries if record.key}
+    )
+    return tuple(
+        _identified(digest, papers, history, held, site)
+        for digest, held in zip(digests, records, strict=True)
+    )
+
+
+def scratch_anchors(digest: Digest) -> tuple[str, ...]:
+    """Return the anchors of a day as a build without ledger gives them: how the ledger names entries."""
+    names = _Names()
+    return tuple(names.take(*_anchors(entry), mark="-") for entry in digest.entries)
+
+
+_Records = tuple[LedgerEntry | None, ...]
+
+
+def _keyed(digests: tuple[Digest, ...], records: tuple[_Records, ...]) -> Iterator[Entry]:
+    """Give the entries whose keys the ledger holds, with these keys."""
+    for digest, held in zip(digests, records, strict=True):
+        for entry, record in zip(digest.entries, held, strict=True):
+            if record and record.key:
+                yield structs.replace(entry, key=record.key)
+
+
+class _History:
+    """What the ledger and the entries that are gone say of each day."""
+
+    def __init__(self, ledger: Ledger, gone: tuple[Entry, ...]) -> None:
+        self._of: dict[dt.date, dict[str, LedgerEntry]] = {}
+        self._anchors: dict[dt.date, set[str]] = {}
+        for record in ledger.entries:
+            self._of.setdefault(record.day, {})[record.slug] = record
+            if record.anchor:
+                self._anchors.setdefault(record.day, set()).add(record.anchor)
+        for entry in gone:
+            self._anchors.setdefault(entry.date, set()).add(entry.anchor)
+
+    def anchors(self, date: dt.date) -> AbstractSet[str]:
+        """Return the anchors of a day that no newcomer may take."""
+        return self._anchors.get(date, frozenset())
+
+    def moments(self, date: dt.date) -> AbstractSet[dt.datetime]:
+        """Return the moments of a day that no newcomer may take."""
+        known = self._of.get(date, {}).values()
+        return {record.published for record in known if record.published}
+
+    def records(self, digest: Digest) -> _Records:
+        """Return what the ledger holds of each entry of a day."""
+        known = self._of.get(digest.date)
+        if not known:
+            return (None,) * len(digest.entries)
+        return tuple(map(known.get, scratch_anchors(digest)))
 
 
 class _Names:
     """Names that are taken, each for ever; what is wanted again gets a number from 2."""
 
-    def __init__(self) -> None:
-        self._taken: set[str] = set()
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken = set(taken)
         # The search for a free number starts where the last one ended, or a thousand papers of one
         # name would cost a million steps.
         self._numbered: dict[str, int] = {}
@@ -48,34 +112,47 @@ class _Names:
 class _Papers:
     """What the days before have settled: which key each paper has, and where it was discussed."""
 
-    def __init__(self) -> None:
+    def __init__(self, keyed: Iterable[Entry], taken: AbstractSet[str]) -> None:
+        held = tuple(keyed)
         self._register = Register()
-        self._names = _Names()
+        self._names = _Names(taken | {entry.key for entry in held})
         self._keys: list[str] = []
         self._days: list[tuple[Earlier, ...]] = []
+        # A paper whose key is known from a later day, or from one that is gone, keeps it.
+        self._held = Register()
+        self._held_keys = [entry.key for entry in held]
+        for number, entry in enumerate(held):
+            self._held.add(entry, number)
 
-    def meet(self, entry: Entry, anchor: str) -> tuple[str, tuple[Earlier, ...]]:
-        """Return the key of the entry's paper and the days on which it was discussed before."""
+    def meet(self, entry: Entry, anchor: str, key: str | None) -> tuple[str, tuple[Earlier, ...]]:
+        """Return the key of the entry's paper and the days on which it was discussed before.
+
+        ``key`` is the one that the ledger holds of the entry.
+        """
         same = self._register.find(entry)
         if not same:
             same = (len(self._keys),)
-            self._keys.append(self._names.take(*candidates(entry), mark="x"))
+            self._keys.append(key or self._new_key(entry))
             self._days.append(())
         known = {day: None for paper in same for day in self._days[paper] if day.date < entry.date}
         self._register.add(entry, same[0])
         self._days[same[0]] += (Earlier(date=entry.date, anchor=anchor),)
-        return self._keys[same[0]], tuple(sorted(known, key=lambda day: day.date))
+        return key or self._keys[same[0]], tuple(sorted(known, key=lambda day: day.date))
+
+    def _new_key(self, entry: Entry) -> str:
+        for number in self._held.find(entry):
+            return self._held_keys[number]
+        return self._names.take(*candidates(entry), mark="x")
 
 
-def _identified(digest: Digest, site: Site, papers: _Papers) -> Digest:
-    moment = _moment(digest.date, site)
-    names = _Names()
+def _identified(digest: Digest, papers: _Papers, history: _History, records: _Records, site: Site) -> Digest:
+    names = _Names(history.anchors(digest.date))
     entries: list[Entry] = []
-    for position, entry in enumerate(digest.entries):
-        anchor = names.take(*_anchors(entry), mark="-")
-        key, earlier = papers.meet(entry, anchor)
-        # Readers sort by date: a second less for each paper keeps the digest's order in all of them.
-        published = moment - dt.timedelta(seconds=position)
+    moments = _moments(_moment(digest.date, site), records, history.moments(digest.date))
+    for entry, record, published in zip(digest.entries, records, moments, strict=True):
+        anchor = (record and record.anchor) or names.take(*_anchors(entry), mark="-")
+        key, earlier = papers.meet(entry, anchor, record.key if record else None)
+        updated = record.updated if record and record.updated else published
         entries.append(
             structs.replace(
                 entry,
@@ -83,11 +160,30 @@ def _identified(digest: Digest, site: Site, papers: _Papers) -> Digest:
                 anchor=anchor,
                 key=key,
                 published=published,
-                updated=published,
+                updated=max(published, updated),
                 earlier=earlier,
             )
         )
     return structs.replace(digest, entries=tuple(entries))
+
+
+def _moments(
+    start: dt.datetime, records: _Records, reserved: AbstractSet[dt.datetime]
+) -> Iterator[dt.datetime]:
+    """Give the moment of each entry of a day: that of the ledger, else the first free from its place on.
+
+    Readers sort by date: a second less for each paper keeps the digest's order in all of them.
+    """
+    taken = set(reserved)
+    for position, record in enumerate(records):
+        moment = start - dt.timedelta(seconds=position)
+        if record and record.published:
+            moment = record.published
+        else:
+            while moment in taken:
+                moment -= dt.timedelta(seconds=1)
+            taken.add(moment)
+        yield moment
 
 
 def _moment(date: dt.date, site: Site) -> dt.datetime:

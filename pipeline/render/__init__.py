@@ -13,7 +13,7 @@ from msgspec import Struct
 from pipeline.errors import PipelineError, RenderError
 from pipeline.model import Artefact, Digest, Listing, ListingKind, Site
 from pipeline.paths import day_folder
-from pipeline.render import atom, bibtex, csl, html, json_dump, json_feed, rss
+from pipeline.render import atom, bibtex, csl, html, json_dump, json_feed, ris, rss
 from pipeline.render._bibliography import Bibliography, BibliographyOf, bibliographies_of
 from pipeline.render._items import Feed, ItemOf, items_of, make_feed
 
@@ -48,7 +48,15 @@ FORMATS: tuple[Format, ...] = (
     Format(html.FILE, _BOTH, html.render),
 )
 # Every listing has all of them, of the same records.
-BIBLIOGRAPHIES: tuple[Bibliography, ...] = (bibtex.PLAIN, bibtex.BIBLATEX, csl.CSL)
+BIBLIOGRAPHIES: tuple[Bibliography, ...] = (bibtex.PLAIN, bibtex.BIBLATEX, csl.CSL, ris.RIS)
+# What `bib` writes on request, by the name of its format.
+ON_REQUEST: tuple[tuple[str, Bibliography], ...] = (
+    ("bibtex", bibtex.PLAIN),
+    ("biblatex", bibtex.BIBLATEX),
+    ("ascii", bibtex.ASCII),
+    ("csl", csl.CSL),
+    ("ris", ris.RIS),
+)
 # Every listing has all of them, of one and the same feed.
 FEEDS: tuple[FeedFormat, ...] = (
     FeedFormat(atom.FILE, atom.render),

@@ -12,7 +12,19 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from pipeline.model import AuthorKind, Digest, Entry, Link, LinkKind, Listing, Problem, Site
+from pipeline.model import (
+    Author,
+    AuthorKind,
+    Digest,
+    Entry,
+    Identifiers,
+    Link,
+    LinkKind,
+    Listing,
+    Passage,
+    Problem,
+    Site,
+)
 from pipeline.render._addresses import page_url
 
 VERSION = "1.0"
@@ -134,6 +146,56 @@ def render_schema(site: Site, listing: Listing) -> bytes:  # noqa: ARG001 - rend
     The file lies beside this one, since descriptions come from docstrings, which Python may strip.
     """
     return files("pipeline.render").joinpath(SCHEMA_FILE).read_bytes()
+
+
+def read_day(content: bytes) -> Digest:
+    """Return a day as its dump tells it: all that a reader saw, nothing of where it stood.
+
+    Raise ValueError for what is no dump.
+    """
+    return _read(msgspec.json.decode(content, type=JsonDigest))
+
+
+def read_archive(content: bytes) -> tuple[Digest, ...]:
+    """Return the days of the dump of a site, newest first; raise ValueError for what is none."""
+    return tuple(map(_read, msgspec.json.decode(content, type=JsonArchive).digests))
+
+
+def _read(digest: JsonDigest) -> Digest:
+    date = dt.date.fromisoformat(digest.date)
+    return Digest(
+        date=date,
+        title=digest.title,
+        language=digest.language,
+        entries=tuple(_read_entry(entry, date) for entry in digest.entries),
+    )
+
+
+def _read_entry(entry: JsonEntry, date: dt.date) -> Entry:
+    ids = entry.identifiers
+    return Entry(
+        file=entry.source.file,
+        date=date,
+        id=entry.id,
+        # A tag URI ends in the day and the anchor.
+        anchor=entry.id.rpartition("/")[2],
+        key=entry.key,
+        published=entry.published,
+        updated=entry.updated,
+        title=entry.title,
+        alternative_titles=entry.alternative_titles,
+        authors=tuple(Author(name=author.name, kind=author.kind) for author in entry.authors),
+        abstract=entry.abstract,
+        links=tuple(
+            Link(url=link.url, kind=link.kind, slot="header" if link.header else "text", line=1)
+            for link in entry.links
+        ),
+        identifiers=Identifiers(arxiv=ids.arxiv or None, doi=ids.doi or None),
+        commentary=tuple(
+            Passage(text=p.text, language=p.language, first=1, last=1) for p in entry.commentary
+        ),
+        tags=entry.tags,
+    )
 
 
 def schema() -> bytes:

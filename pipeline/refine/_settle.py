@@ -1,0 +1,132 @@
+"""Compare what is about to be published with what was, and let the published keep its identity.
+
+What then differs from a build from scratch goes into the ledger, and nothing else: the smallest set
+of values from which a build without the published site gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from msgspec import structs
+
+from pipeline.model import Digest, Entry, Ledger, LedgerEntry, Site
+from pipeline.refine import identity
+from pipeline.refine._recognition import recognised, visible
+
+_Place = tuple[dt.date, str]
+
+
+def settle(
+    digests: tuple[Digest, ...], before: tuple[Digest, ...], ledger: Ledger, site: Site, now: dt.datetime
+) -> tuple[tuple[Digest, ...], Ledger]:
+    """Return the digests with the identity that was published, and the ledger that says so.
+
+    ``digests`` were refined with ``ledger``; ``before`` is what is published, its entries with
+    anchors, keys and dates. An entry whose visible content is other than before is updated ``now``
+    (UTC, whole seconds), but never before it was published.
+    """
+    if _as_published(digests, before):
+        return digests, ledger
+    pinned, gone = _pinned(digests, before, ledger, now)
+    worn = {(record.day, record.worn) for record in pinned}
+    places = frozenset(map(_place, pinned))
+    others = [r for r in ledger.entries if _place(r) not in places and (r.day, r.worn) not in worn]
+    settled = identity.refine(digests, site, Ledger(entries=(*pinned, *others)), gone)
+    shown = {(digest.date, slug) for digest in digests for slug in identity.scratch_anchors(digest)}
+    absent = tuple(record for record in others if _place(record) not in shown)
+    return settled, _exceptions(settled, site, absent, places.union(map(_place, others)))
+
+
+def _pinned(
+    digests: tuple[Digest, ...], before: tuple[Digest, ...], ledger: Ledger, now: dt.datetime
+) -> tuple[tuple[LedgerEntry, ...], tuple[Entry, ...]]:
+    """Return what each entry that was published keeps, and the published entries that are gone."""
+    anchors = {(record.day, record.slug): record.anchor for record in ledger.entries}
+    published = {digest.date: digest.entries for digest in before}
+    pinned: list[LedgerEntry] = []
+    gone: list[Entry] = []
+    for digest in digests:
+        slugs = identity.scratch_anchors(digest)
+        entries = tuple(
+            structs.replace(entry, anchor=anchors.get((digest.date, slug)) or "")
+            for entry, slug in zip(digest.entries, slugs, strict=True)
+        )
+        were = published.pop(digest.date, ())
+        found = recognised(entries, were)
+        pinned += (_kept(slugs[n], entries[n], were[other], now) for n, other in found.items())
+        gone += (entry for n, entry in enumerate(were) if n not in found.values())
+    gone += (entry for entries in published.values() for entry in entries)
+    return tuple(pinned), tuple(gone)
+
+
+def _as_published(digests: tuple[Digest, ...], before: tuple[Digest, ...]) -> bool:
+    """Tell whether everything published is there and unchanged; there may be more."""
+    entries = {(entry.date, entry.anchor): entry for digest in digests for entry in digest.entries}
+    return all(
+        (now := entries.get((was.date, was.anchor))) is not None
+        and (now.key, now.published, now.updated) == (was.key, was.published, was.updated)
+        and visible(now) == visible(was)
+        for digest in before
+        for was in digest.entries
+    )
+
+
+def _kept(slug: str, entry: Entry, was: Entry, now: dt.datetime) -> LedgerEntry:
+    """Return all that an entry was published with; a new moment where other content is shown."""
+    updated = was.updated if visible(entry) == visible(was) else max(now, was.updated or now)
+    return LedgerEntry(
+        day=was.date,
+        slug=slug,
+        anchor=was.anchor,
+        key=was.key,
+        published=was.published,
+        updated=updated,
+    )
+
+
+def _exceptions(
+    settled: tuple[Digest, ...], site: Site, absent: tuple[LedgerEntry, ...], known: frozenset[_Place]
+) -> Ledger:
+    """Return the smallest ledger from which the digests are settled as they are.
+
+    A value in it may move what others get, so it grows until nothing moves: once for each value at
+    most, seldom more than twice. Where the ``known`` have what is theirs, most newcomers yield by
+    themselves.
+    """
+    records: dict[_Place, LedgerEntry] = {}
+    while True:
+        ledger = Ledger(entries=tuple(sorted((*absent, *records.values()), key=_place)))
+        built = identity.refine(settled, site, ledger)
+        found = [record for pair in zip(settled, built, strict=True) for record in _differences(*pair)]
+        if not found:
+            return ledger
+        for record in [record for record in found if _place(record) in known] or found:
+            values = {name: value for name, value in structs.asdict(record).items() if value is not None}
+            records[_place(record)] = structs.replace(records.get(_place(record), record), **values)
+
+
+def _differences(digest: Digest, built: Digest) -> Iterator[LedgerEntry]:
+    """Give what the entries of a day have otherwise than a build gave them."""
+    if digest.entries == built.entries:
+        return
+    slugs = identity.scratch_anchors(digest)
+    for slug, entry, other in zip(slugs, digest.entries, built.entries, strict=True):
+        moved = entry.published != other.published
+        # Without a value of its own the one follows the other.
+        follows = moved and entry.updated == entry.published
+        record = LedgerEntry(
+            day=digest.date,
+            slug=slug,
+            anchor=None if entry.anchor == slug == other.anchor else entry.anchor,
+            key=entry.key if entry.key != other.key else None,
+            published=entry.published if moved else None,
+            updated=entry.updated if entry.updated != other.updated and not follows else None,
+        )
+        if entry.anchor != other.anchor or any((record.key, record.published, record.updated)):
+            yield record
+
+
+def _place(record: LedgerEntry) -> _Place:
+    return record.day, record.slug

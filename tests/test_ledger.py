@@ -1,0 +1,215 @@
+"""The ledger as a person and cron meet it: a corrected digest, its file, a rebuild, what cannot be meant."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pipeline.cli import main
+
+TITLE = "Scaling Reward Models for Music"
+DAY = f"2024-02-07\n{TITLE}\n(Ada Lovelace, Alan Turing)\nIt is shown that it works.\n재미있네요.\n#tag\n"
+CORRECTED = DAY.replace("Models", "Model")
+CONFIG = '[site]\nbase_url = "https://example.org/"\nauthority = "example.org,2026"\n'
+ANCHOR = "scaling-reward-models-for-music"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a folder with one published digest, as the current one."""
+    (tmp_path / "digests").mkdir()
+    (tmp_path / "digest-pipeline.toml").write_text(CONFIG, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, DAY)
+    assert called().exit_code == 0
+    return tmp_path
+
+
+def called(*words: str) -> Result:
+    return CliRunner().invoke(main, list(words))
+
+
+def write(home: Path, text: str, name: str = "2024-02-07.txt") -> None:
+    (home / "digests" / name).write_text(text, encoding="utf-8")
+
+
+def tree(out: Path) -> dict[str, bytes]:
+    return {p.relative_to(out).as_posix(): p.read_bytes() for p in out.rglob("*") if p.is_file()}
+
+
+def entries(home: Path) -> list[dict[str, str]]:
+    dump = json.loads((home / "out/2024/02/07/digest.json").read_text("utf-8"))
+    found: list[dict[str, str]] = dump["entries"]
+    return found
+
+
+def test_nothing_to_say_is_no_file(home: Path) -> None:
+    assert called().exit_code == 0
+    assert not (home / "digests" / "ledger.toml").exists()
+
+
+def test_a_corrected_title_keeps_id_key_and_date(home: Path) -> None:
+    before = entries(home)[0]
+    write(home, CORRECTED)
+    result = called()
+    assert (result.exit_code, result.output) == (0, "")
+    after = entries(home)[0]
+    assert [after[name] for name in ("id", "key", "published")] == [
+        before[name] for name in ("id", "key", "published")
+    ]
+    assert after["title"] != before["title"]
+    assert after["updated"] > before["updated"]
+
+
+def test_the_file_is_readable(home: Path) -> None:
+    write(home, CORRECTED)
+    called()
+    text = (home / "digests" / "ledger.toml").read_text("utf-8")
+    assert text.startswith("# What was published and must not change")
+    assert text.partition("\n\n")[2].split("updated")[0] == (
+        f'[[entry]]\nday = 2024-02-07\nslug = "scaling-reward-model-for-music"\nanchor = "{ANCHOR}"\n'
+    )
+
+
+def test_a_rebuild_gives_the_same_bytes(home: Path) -> None:
+    write(home, CORRECTED)
+    called()
+    write(home, DAY.replace("A", "B").replace("2024-02-07", "2024-02-06"), "2024-02-06.txt")
+    called()
+    assert called("digests", "new").exit_code == 0
+    assert tree(home / "new") == tree(home / "out")
+
+
+def test_an_unchanged_rerun_touches_nothing(home: Path) -> None:
+    write(home, CORRECTED)
+    called()
+    files = [path for path in home.rglob("*") if path.is_file()]
+    before = {path: path.stat().st_mtime_ns for path in files}
+    result = called()
+    assert (result.exit_code, result.output) == (0, "")
+    assert {path: path.stat().st_mtime_ns for path in home.rglob("*") if path.is_file()} == before
+
+
+def test_a_dry_run_says_and_does_nothing(home: Path) -> None:
+    write(home, CORRECTED)
+    result = called("--dry-run")
+    assert "would be recorded in the ledger: 2024-02-07 scaling-reward-model-for-music" in result.stdout
+    assert not (home / "digests" / "ledger.toml").exists()
+
+
+@pytest.mark.parametrize("how", ["option", "configuration"])
+def test_it_may_lie_elsewhere(home: Path, how: str) -> None:
+    write(home, CORRECTED)
+    if how == "configuration":
+        text = CONFIG + '[paths]\nledger = "kept.toml"\n'
+        (home / "digest-pipeline.toml").write_text(text, encoding="utf-8")
+    called(*(("--ledger", "kept.toml") if how == "option" else ()))
+    assert (home / "kept.toml").is_file()
+    assert not (home / "digests" / "ledger.toml").exists()
+
+
+def test_a_trial_under_the_placeholder_is_forgotten(home: Path) -> None:
+    (home / "digest-pipeline.toml").unlink()
+    called("digests", "trial")
+    write(home, CORRECTED)
+    (home / "digest-pipeline.toml").write_text(CONFIG, encoding="utf-8")
+    called("digests", "trial")
+    assert not (home / "digests" / "ledger.toml").exists()
+
+
+def test_a_day_that_could_not_be_read_for_a_while_is_still_known(home: Path) -> None:
+    write(home, DAY.replace("2024-02-07", "2024-02-08"), "2024-02-08.txt")
+    called()
+    before = entries(home)[0]
+    (home / "digests" / "2024-02-07.txt").write_bytes(b"\xff")
+    assert called().exit_code == 3
+    write(home, CORRECTED)
+    assert called().exit_code == 0
+    assert entries(home)[0]["id"] == before["id"]
+
+
+ENTRY = '[[entry]]\nday = 2024-02-07\nslug = "a"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param("<<<<<<< HEAD\n", "ledger.toml", id="a merge conflict"),
+        pytest.param(ENTRY + "ancor = 'b'\n", "unknown field `ancor`", id="a misspelt name"),
+        pytest.param(ENTRY + "anchor = 'B b'\n", "words of a-z and 0-9", id="no anchor"),
+        pytest.param(ENTRY + "key = 'a-b'\n", "'a-b' is not a letter", id="no key"),
+        pytest.param(ENTRY + "updated = 2024-02-07T12:00:00\n", "no zone", id="no zone"),
+        pytest.param(ENTRY + ENTRY, "2024-02-07 has the slug 'a' twice", id="twice"),
+        pytest.param(
+            ENTRY + ENTRY.replace('"a"', '"b"\nanchor = "a"'),
+            "has the anchor 'a' twice",
+            id="one anchor for two",
+        ),
+        pytest.param(ENTRY.replace("2024-02-07", "7"), "$.entry[0].day", id="no day"),
+    ],
+)
+def test_what_cannot_be_meant_stops_the_run(home: Path, text: str, message: str) -> None:
+    before = tree(home / "out")
+    (home / "digests" / "ledger.toml").write_text(text, encoding="utf-8")
+    write(home, CORRECTED)
+    result = called()
+    assert result.exit_code == 78
+    assert "ledger.toml" in result.stderr
+    assert message in result.stderr
+    assert tree(home / "out") == before
+
+
+def test_a_ledger_that_cannot_be_written_leaves_the_old_site(home: Path) -> None:
+    before = tree(home / "out")
+    write(home, CORRECTED)
+    (home / "file").touch()
+    result = called("--ledger", "file/ledger.toml")
+    assert result.exit_code in {1, 78}
+    assert "file/ledger.toml" in result.stderr
+    assert tree(home / "out") == before
+
+
+REWRITTEN = "2024-02-07\nMamba\n(Albert Gu)\nAnother abstract.\n다릅니다.\n#ssm\n"
+KEY = "lovelace2024scaling"
+
+
+@pytest.mark.parametrize("new", ["2024-02-07.txt:3", "digests/2024-02-07.txt:2", "mamba", "gu2024mamba"])
+@pytest.mark.parametrize("old", [KEY, f"tag:example.org,2026:2024-02-07/{ANCHOR}"])
+def test_rename_says_that_an_entry_is_the_same(home: Path, old: str, new: str) -> None:
+    before = entries(home)[0]
+    write(home, REWRITTEN)
+    result = called("rename", old, new)
+    assert (result.exit_code, result.output) == (0, "")
+    assert (
+        called("ledger").stdout
+        == f"2024-02-07/mamba  anchor={ANCHOR}  key={KEY}  published=2024-02-07 12:00:00+00:00\n"
+    )
+    assert called().exit_code == 0
+    after = entries(home)[0]
+    assert (after["id"], after["key"], after["title"]) == (before["id"], KEY, "Mamba")
+    assert after["updated"] > before["updated"]
+    assert called("digests", "new").exit_code == 0
+    assert tree(home / "new") == tree(home / "out")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        pytest.param("nobody2024", "mamba", "is no id or key of a published entry", id="no such entry"),
+        pytest.param(KEY, "nothing", "is no entry of 2024-02-07", id="no such place"),
+        pytest.param("turing2024other", "mamba", "is in the digests as it was published", id="still there"),
+        pytest.param(KEY, "turing2024other", "is published itself", id="published itself"),
+    ],
+)
+def test_rename_refuses_what_would_move_an_id(home: Path, old: str, new: str, message: str) -> None:
+    other = "Other\n(Alan Turing)\nText of it.\n좋습니다.\n#tag\n"
+    write(home, DAY + other)
+    called()
+    write(home, REWRITTEN + other)
+    result = called("rename", old, new)
+    assert result.exit_code == 78
+    assert message in result.stderr
+    assert not (home / "digests" / "ledger.toml").exists()
