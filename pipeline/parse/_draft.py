@@ -53,17 +53,12 @@ class Draft:
             self.took("commentary", part, rule)
         self.commentary.append(Passage(text=text, first=blocks[0].first, last=blocks[-1].last))
 
-    def extend_passage(self, text: str, block: Block, rule: str) -> None:
-        """Add a line to the last passage."""
-        self.took("commentary", block, rule)
-        last = self.commentary.pop()
-        self.commentary.append(Passage(text=f"{last.text}\n{text}", first=last.first, last=block.last))
-
     def add_tag_names(self, names: Iterable[str]) -> None:
         """Add tags that are written without ``#``: names of sections, keywords."""
         for name in names:
             tag = name.strip(" #`*_.\"'")
-            if tag and tag not in self.tags:
+            if tag and f"#{tag}" not in self._known:
+                self._known.add(f"#{tag}")
                 self.tags.append(tag)
 
     def add_abstract(self, text: str, block: Block, rule: str, *, joined: bool = False) -> None:
