@@ -155,8 +155,10 @@ def _take_cell(draft: Draft, block: Block, cell: _Cell) -> None:
 def _take_words(draft: Draft, block: Block, lines: list[str]) -> None:
     """Take the lines of a cell: bulleted ones are one list, any other is a paragraph."""
     for listed, run in groupby((line.strip() for line in lines if line.strip()), key=_is_listed):
-        words = [f"- {_BULLET.sub('', line, count=1).strip()}" for line in run] if listed else list(run)
-        for text in ["\n".join(words)] if listed else words:
+        words = list(run)
+        if listed:
+            words = ["\n".join(f"- {_BULLET.sub('', line, count=1).strip()}" for line in words)]
+        for text in words:
             draft.add_passage(text, block, "title-cell")
 
 
