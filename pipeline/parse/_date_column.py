@@ -35,6 +35,7 @@ def part_rows(page: Page) -> tuple[tuple[Page, ...], tuple[Problem, ...]]:
     Blocks of other kinds stay with the first day. A row without a date is a problem and in no page.
     """
     days: dict[Day, list[Block]] = {}
+    headed: set[tuple[Day, int]] = set()
     above: list[Block] = []
     others: list[Block] = []
     doubts: list[Problem] = []
@@ -44,8 +45,9 @@ def part_rows(page: Page) -> tuple[tuple[Page, ...], tuple[Problem, ...]]:
             above = [*(outer for outer in above if outer.level < block.level), block]
         elif day:
             blocks = days.setdefault(day, [])
-            blocks.extend(heading for heading in above if heading not in blocks)
+            blocks.extend(heading for heading in above if (day, heading.first) not in headed)
             blocks.append(block)
+            headed.update((day, heading.first) for heading in above)
         elif block.kind == "row":
             doubts.append(problem("undated-row", page.name, block.first, text=block.text[:60]))
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from pipeline.model import Author, Entry, Link, LinkSlot, Passage, Span
 from pipeline.parse._blocks import Block
@@ -25,6 +25,7 @@ class Draft:
         self.commentary: list[Passage] = []
         self.tags: list[str] = []
         self.spans: list[Span] = []
+        self._continued: list[int] = []  # places in the abstract of lines that go on with the one before
         self._known: set[str] = set()  # addresses, and tags with their mark: a list would be searched
 
     def took(self, field: str, block: Block, rule: str) -> None:
@@ -53,25 +54,19 @@ class Draft:
             self.took("commentary", part, rule)
         self.commentary.append(Passage(text=text, first=blocks[0].first, last=blocks[-1].last))
 
-    def extend_passage(self, text: str, block: Block, rule: str) -> None:
-        """Add a line to the last passage."""
-        self.took("commentary", block, rule)
-        last = self.commentary.pop()
-        self.commentary.append(Passage(text=f"{last.text}\n{text}", first=last.first, last=block.last))
-
     def add_tag_names(self, names: Iterable[str]) -> None:
         """Add tags that are written without ``#``: names of sections, keywords."""
         for name in names:
             tag = name.strip(" #`*_.\"'")
-            if tag and tag not in self.tags:
+            if tag and f"#{tag}" not in self._known:
+                self._known.add(f"#{tag}")
                 self.tags.append(tag)
 
     def add_abstract(self, text: str, block: Block, rule: str, *, joined: bool = False) -> None:
         """Add a paragraph to the abstract, or with ``joined`` a line to its last paragraph."""
         self.took("abstract", block, rule)
-        if joined and self.abstract:
-            text = f"{self.abstract.pop()} {text}"
         if text:
+            self._continued += [len(self.abstract)] if joined else []
             self.abstract.append(text)
 
     def empty(self) -> bool:
@@ -87,9 +82,17 @@ class Draft:
             alternative_titles=tuple(self.alternative_titles),
             authors=self.authors,
             more_authors=self.more_authors,
-            abstract="\n\n".join(self.abstract) or None,
+            abstract="".join(self._abstract_parts()) or None,
             links=tuple(self.links),
             commentary=tuple(self.commentary),
             tags=tuple(self.tags),
             spans=tuple(self.spans),
         )
+
+    def _abstract_parts(self) -> Iterator[str]:
+        """Give the lines of the abstract, and between them a blank or a blank line."""
+        continued = set(self._continued)
+        for index, text in enumerate(self.abstract):
+            if index:
+                yield " " if index in continued else "\n\n"
+            yield text

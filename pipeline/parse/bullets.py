@@ -67,11 +67,12 @@ def read(page: Page) -> Reading:
     first = papers[0].index if papers else len(blocks)
     before = [block for block in blocks[:first] if block.kind not in {"heading", "item"}]
     drafts: list[Draft] = []
+    unsure: list[Span] = []
     problems: list[Problem] = list(_standing_sections(page.name, blocks))
     for place, end in zip(papers, _ends(blocks, papers), strict=True):
         if place.item and not place.item.sure:
             problems.append(problem("unsure-title", page.name, place.block.first, text=place.block.text[:60]))
-            spans += tuple(span("skipped", block, "unsure-item") for block in blocks[place.index : end])
+            unsure += [span("skipped", block, "unsure-item") for block in blocks[place.index : end]]
             continue
         draft, slips = _read_entry(page, place, blocks[place.index : end])
         drafts.append(draft)
@@ -83,7 +84,12 @@ def read(page: Page) -> Reading:
         title=page_title(page, day),
         introduction=passages(before),
         drafts=tuple(drafts),
-        spans=(*spans, *lost_spans, *(span("introduction", block, "introduction") for block in before)),
+        spans=(
+            *spans,
+            *unsure,
+            *lost_spans,
+            *(span("introduction", block, "introduction") for block in before),
+        ),
         problems=(*problems, *lost),
     )
 

@@ -69,17 +69,18 @@ def read(page: Page) -> Reading:
     intro, lost = _introduction(page.name, before)
     drafts: list[Draft] = []
     problems: list[Problem] = [*lost]
+    found = [*spans, *(span("introduction", block, "introduction") for block in before)]
     for start, end in zip(starts, ends, strict=False):
         own, orphans = _split_orphans(blocks[start:end])
         drafts.append(_read_entry(own))
         problems.extend(_orphan(page.name, group) for group in orphans)
-        spans += tuple(span("skipped", block, "orphan") for group in orphans for block in group)
+        found += [span("skipped", block, "orphan") for group in orphans for block in group]
     return Reading(
         day=day,
         title=page_title(page, day),
         introduction=passages(intro),
         drafts=tuple(drafts),
-        spans=spans + tuple(span("introduction", block, "introduction") for block in before),
+        spans=tuple(found),
         problems=(*problems, *slips(page.name, drafts)),
     )
 

@@ -6,11 +6,11 @@ A heading without a link starts one too if its authors stand right below it in b
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import zip_longest
 
 from msgspec import Struct, structs
 
-from pipeline.model import Problem, Span
+from pipeline.model import Problem
 from pipeline.parse._authors import looks_like_authors
 from pipeline.parse._blocks import Block, Page
 from pipeline.parse._body import language_differs, take_body
@@ -23,7 +23,10 @@ from pipeline.parse._profile import Profile, Reading, Template, page_title, pass
 from pipeline.parse._sections import enclosing, is_standing, section_name, without_number
 from pipeline.problems import problem
 
-_TITLE = "title"
+# What a heading is, found once and kept as its mark: authors in brackets stand below it, it is wholly a
+# link, or it names a section that digests repeat.
+_TITLE, _LINK, _STANDING = "title", "link", "standing"
+_DEEPEST = 6
 
 
 class _Part(Struct, frozen=True):
@@ -40,27 +43,30 @@ def recognises(page: Page) -> bool:
 
     Authors in brackets right below make any heading a title.
     """
-    blocks = _titled(page.blocks)
+    blocks = _marked(page.blocks)
     linked = [block for block in blocks if _starts_entry(block)]
-    if any(block.mark == _TITLE for block in blocks) or len(linked) > 1:
+    if any(block.mark == _TITLE for block in linked) or len(linked) > 1:
         return True
-    return len(linked) == 1 and _linked_items_outside(page) < 2
+    return len(linked) == 1 and _linked_items_outside(blocks) < 2
 
 
 def read(page: Page) -> Reading:
     """Read each paper from its heading to the next heading of its level or above."""
-    day, blocks, spans = take_day(page)
-    blocks = _titled(blocks)
+    day, raw, spans = take_day(page)
+    blocks = _marked(raw)
     first = next((i for i, b in enumerate(blocks) if _starts_entry(b) or _is_standing(b)), len(blocks))
+    opening = _opening(blocks)
     before = blocks[:first]
-    sections = enclosing(before)
-    intro = [block for block in before if block not in sections or block.level == 1]
-    parts = _parts(blocks, first)
+    outer = {block.first for block in enclosing(before) if block.level > 1}
+    intro = [block for block in before if block.first not in outer]
+    found = [*spans, *(span("heading", block, "section") for block in before if block.first in outer)]
+    found += [span("introduction", block, "introduction") for block in intro]
+    found += [span("heading", blocks[index], "section") for index in opening if index > first]
     drafts: list[Draft] = []
     problems: list[Problem] = []
-    for part in parts:
+    for part in _parts(blocks, first, opening):
         if part.standing:
-            spans += tuple(span("skipped", block, "standing-section") for block in part.blocks)
+            found += [span("skipped", block, "standing-section") for block in part.blocks]
             problems.append(_standing(page.name, part.blocks[0]))
         else:
             draft, slips = _read_entry(part, page)
@@ -71,32 +77,37 @@ def read(page: Page) -> Reading:
         title=page_title(page, day),
         introduction=passages(intro),
         drafts=tuple(drafts),
-        spans=spans + _before_spans(before, intro) + _section_spans(blocks, first),
+        spans=tuple(found),
         problems=tuple(problems),
     )
 
 
-def _titled(blocks: Sequence[Block]) -> list[Block]:
-    """Mark each heading that has authors in brackets right below it: a title, though it has no link."""
-    marked = list(blocks)
-    for index, (block, below) in enumerate(pairwise(blocks)):
-        if block.kind == "heading" and below.kind == "bracket" and looks_like_authors(below.text[1:-1]):
-            marked[index] = structs.replace(block, mark=_TITLE)
+def _marked(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks, the headings marked with what they are."""
+    marked: list[Block] = []
+    for block, below in zip_longest(blocks, blocks[1:]):
+        mark = _heading_mark(block, below) if block.kind == "heading" else ""
+        marked.append(structs.replace(block, mark=mark) if mark else block)
     return marked
 
 
+def _heading_mark(block: Block, below: Block | None) -> str:
+    if below and below.kind == "bracket" and looks_like_authors(below.text[1:-1]):
+        return _TITLE
+    if is_standing(block.text):
+        return _STANDING
+    return _LINK if whole_link(without_number(block.text)) else ""
+
+
 def _starts_entry(block: Block) -> bool:
-    if block.kind != "heading":
-        return False
-    linked = whole_link(without_number(block.text)) is not None
-    return block.mark == _TITLE or (linked and not is_standing(block.text))
+    return block.kind == "heading" and block.mark in {_TITLE, _LINK}
 
 
 def _is_standing(block: Block) -> bool:
-    return block.kind == "heading" and is_standing(block.text)
+    return block.kind == "heading" and block.mark == _STANDING
 
 
-def _parts(blocks: list[Block], first: int) -> list[_Part]:
+def _parts(blocks: list[Block], first: int, opening: frozenset[int]) -> list[_Part]:
     """Cut the blocks from the first paper's heading on into papers and standing sections.
 
     A heading that is no paper ends the paper above it if it stands at its level or above; what it
@@ -110,7 +121,7 @@ def _parts(blocks: list[Block], first: int) -> list[_Part]:
         above = [outer for outer in above if outer.level < block.level]
         if _starts_entry(block):
             parts.append(_Part(blocks[index:end], _section(above), standing=False))
-        elif not _opens_papers(blocks, index):
+        elif index not in opening:
             parts.append(_Part(blocks[index:end], (), standing=True))
         else:
             above.append(block)
@@ -131,37 +142,29 @@ def _end(blocks: list[Block], start: int) -> int:
     return len(blocks)
 
 
-def _opens_papers(blocks: list[Block], index: int) -> bool:
-    """Tell whether a paper stands below a heading before the next of its level or above."""
-    level = blocks[index].level
-    for block in blocks[index + 1 :]:
-        if block.kind == "heading" and block.level <= level:
-            return False
-        if _starts_entry(block):
-            return not is_standing(blocks[index].text)
-    return False
+def _opening(blocks: list[Block]) -> frozenset[int]:
+    """Return the places of the headings that a paper stands below, before the next of their level or above.
+
+    Read from the end: for each level it is known whether a paper comes before such a heading.
+    """
+    opening: set[int] = set()
+    papers = [False] * (_DEEPEST + 1)
+    for index in reversed(range(len(blocks))):
+        block = blocks[index]
+        if block.kind != "heading":
+            continue
+        starts = _starts_entry(block)
+        if papers[block.level] and not starts and not _is_standing(block):
+            opening.add(index)
+        for level in range(_DEEPEST + 1):
+            papers[level] = level < block.level and (starts or papers[level])
+    return frozenset(opening)
 
 
 def _section(above: list[Block]) -> tuple[str, ...]:
     """Return the nearest section that a paper stands in; a heading of level 1 is the digest's own."""
     name = section_name(above[-1].text) if above and above[-1].level > 1 else None
     return (name,) if name else ()
-
-
-def _section_spans(blocks: list[Block], first: int) -> tuple[Span, ...]:
-    return tuple(
-        span("heading", block, "section")
-        for index, block in enumerate(blocks)
-        if index > first and block.kind == "heading" and not _starts_entry(block)
-        if _opens_papers(blocks, index)
-    )
-
-
-def _before_spans(before: list[Block], intro: list[Block]) -> tuple[Span, ...]:
-    return tuple(
-        span("introduction", block, "introduction") if block in intro else span("heading", block, "section")
-        for block in before
-    )
 
 
 def _read_entry(part: _Part, page: Page) -> tuple[Draft, tuple[Problem, ...]]:
@@ -190,10 +193,10 @@ def _standing(name: str, block: Block) -> Problem:
     return problem("standing-section", name, block.first, text=block.text[:60])
 
 
-def _linked_items_outside(page: Page) -> int:
+def _linked_items_outside(blocks: list[Block]) -> int:
     """Count the linked items that stand below a heading that is no paper."""
     count, inside = 0, False
-    for block in page.blocks:
+    for block in blocks:
         if block.kind == "heading":
             inside = _starts_entry(block)
         count += block.kind == "item" and not inside and read_item(block.text) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 
 from msgspec import Struct
 
@@ -55,26 +56,27 @@ def read(page: Page) -> Reading:
     above = blocks[: rows[0]] if rows else blocks
     before = [block for block in above if block.kind not in {"heading", "header"}]
     mixed = {_table(blocks[index]) for index in rows if _is_mixed(blocks[index])}
+    found = [*spans, *(span("introduction", block, "introduction") for block in before)]
     drafts: list[Draft] = []
     problems: list[Problem] = []
     section: Block | None = None
     for block in blocks:
         if block.kind == "heading":
             section = block
-            spans += (span("heading", block, "section"),)
+            found.append(span("heading", block, "section"))
         elif block.kind == "header":
-            spans += (span("heading", block, "table-header"),)
+            found.append(span("heading", block, "table-header"))
         elif _is_paper(block):
             draft, doubts = _read_row(page.name, block, section, day, mixed=_table(block) in mixed)
             drafts.extend(draft)
             problems.extend(doubts)
-            spans += (span("skipped", block, "unclear-row"),) if doubts else ()
+            found += [span("skipped", block, "unclear-row")] if doubts else []
     return Reading(
         day=day,
         title=page_title(page, day),
         introduction=passages(before),
         drafts=tuple(drafts),
-        spans=spans + tuple(span("introduction", block, "introduction") for block in before),
+        spans=tuple(found),
         problems=tuple(problems),
     )
 
@@ -152,15 +154,16 @@ def _take_cell(draft: Draft, block: Block, cell: _Cell) -> None:
 
 def _take_words(draft: Draft, block: Block, lines: list[str]) -> None:
     """Take the lines of a cell: bulleted ones are one list, any other is a paragraph."""
-    listed = False
-    for line in (line for line in lines if line.strip()):
-        mark = _BULLET.match(line) if not line.startswith("**") else None
-        text = f"- {line[mark.end() :].strip()}" if mark else line.strip()
-        if mark and listed:
-            draft.extend_passage(text, block, "title-cell")
-        else:
+    for listed, run in groupby((line.strip() for line in lines if line.strip()), key=_is_listed):
+        words = list(run)
+        if listed:
+            words = ["\n".join(f"- {_BULLET.sub('', line, count=1).strip()}" for line in words)]
+        for text in words:
             draft.add_passage(text, block, "title-cell")
-        listed = bool(mark)
+
+
+def _is_listed(line: str) -> bool:
+    return not line.startswith("**") and _BULLET.match(line) is not None
 
 
 def _lines(text: str) -> list[str]:
