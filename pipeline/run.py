@@ -95,29 +95,34 @@ def run(
 
 
 def _artefacts(digests: tuple[Digest, ...], site: Site, selection: Selection) -> Iterator[Artefact]:
-    """Give the files of the days first, then those of the site, which name them."""
+    """Give the files of the days first, then those that name them."""
     # feedgen, pybtex and Jinja take longer to import than a small site to build.
-    from pipeline.render import day_listing, items_of, render, site_listing
+    from pipeline.render import day_listing, items_of, listings, render
 
     item_of = items_of(site)
     for digest in digests:
         if selection.includes(digest.date):
             yield from render(day_listing(digest, site), site, item_of)
-    yield from render(site_listing(digests, site), site, item_of)
+    for listing in listings(digests, site):
+        yield from render(listing, site, item_of)
 
 
 def _kept(digests: tuple[Digest, ...], out: Path, selection: Selection, *, lost: bool) -> frozenset[str]:
     """Return the published files that stay without being renewed.
 
-    Those are the days outside the selection; and all days that are gone, if a file could not be
-    read: it may hold one of them.
+    Those are the days outside the selection; and, if a file could not be read, all days that are
+    gone, and what names nothing but them: it may hold one of them.
     """
     before = store.published(out)
     folders = {day_folder(digest.date): selection.includes(digest.date) for digest in digests}
     return frozenset(
         path
         for path in before
-        if _day_of(path) and not folders.get(_day_of(path), not (lost or not selection.everything()))
+        if (
+            not folders.get(_day_of(path), not (lost or not selection.everything()))
+            if _day_of(path)
+            else lost
+        )
     )
 
 

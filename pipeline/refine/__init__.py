@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable
 from functools import reduce
 
 from pipeline.model import Digest, Site
-from pipeline.refine import identity, language, links, merge, silence, tags, text
+from pipeline.refine import backlinks, identity, language, links, merge, silence, tags, text
 
 DigestPass = Callable[[Digest, Site], Digest]
 ArchivePass = Callable[[tuple[Digest, ...], Site], tuple[Digest, ...]]
 
 DIGEST_PASSES: tuple[DigestPass, ...] = (text.refine, links.refine, tags.refine, language.refine)
-ARCHIVE_PASSES: tuple[ArchivePass, ...] = (merge.refine, identity.refine, silence.refine)
+ARCHIVE_PASSES: tuple[ArchivePass, ...] = (merge.refine, identity.refine, backlinks.refine, silence.refine)
 
 
 def refine(digests: Iterable[Digest], site: Site) -> tuple[Digest, ...]:

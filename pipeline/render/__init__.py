@@ -12,15 +12,26 @@ from msgspec import Struct
 
 from pipeline.errors import PipelineError, RenderError
 from pipeline.model import Artefact, Digest, Listing, ListingKind, Site
-from pipeline.paths import day_folder
-from pipeline.render import atom, bibtex, csl, html, json_dump, json_feed, rss
+from pipeline.render import atom, bibtex, csl, html, json_dump, json_feed, opml, rss
 from pipeline.render._items import Feed, ItemOf, items_of, make_feed
+from pipeline.render._listings import day_listing, lasting_listings, month_listings, site_listing
 
-__all__ = ["FEEDS", "FORMATS", "day_listing", "items_of", "render", "site_listing"]
+__all__ = [
+    "FEEDS",
+    "FORMATS",
+    "day_listing",
+    "items_of",
+    "listings",
+    "render",
+    "render_feeds",
+    "site_listing",
+]
 
 Renderer = Callable[[Site, Listing], bytes]
 FeedRenderer = Callable[[Feed], bytes]
 _BOTH: tuple[ListingKind, ...] = ("day", "site")
+_PAGES: tuple[ListingKind, ...] = (*_BOTH, "tag")
+_LASTING: tuple[ListingKind, ...] = ("site", "tag", "language", "days")
 
 
 class Format(Struct, frozen=True):
@@ -35,6 +46,7 @@ class FeedFormat(Struct, frozen=True):
     """One kind of feed: its name in a folder, and how it is made."""
 
     file: str
+    kinds: tuple[ListingKind, ...]
     render: FeedRenderer
 
 
@@ -43,42 +55,30 @@ FORMATS: tuple[Format, ...] = (
     Format(json_dump.DAY_FILE, ("day",), json_dump.render),
     Format(json_dump.SITE_FILE, ("site",), json_dump.render_archive),
     Format(json_dump.SCHEMA_FILE, ("site",), json_dump.render_schema),
-    Format(bibtex.FILE, _BOTH, bibtex.render),
+    Format(bibtex.FILE, _PAGES, bibtex.render),
     Format(bibtex.BIBLATEX_FILE, _BOTH, bibtex.render_biblatex),
     Format(csl.FILE, _BOTH, csl.render),
     Format(html.STYLESHEET, ("site",), html.render_stylesheet),
-    Format(html.FILE, _BOTH, html.render),
+    Format(html.FEED_STYLE, ("site",), html.render_feed_stylesheet),
+    Format(html.FILE, _PAGES, html.render),
+    Format(html.TAGS_FILE, ("site",), html.render_tags),
+    Format(opml.FILE, ("site",), opml.render),
 )
-# Every listing has all of them, of one and the same feed.
+# Those of a folder say one and the same. JSON Feed has no archives.
 FEEDS: tuple[FeedFormat, ...] = (
-    FeedFormat(atom.FILE, atom.render),
-    FeedFormat(rss.FILE, rss.render),
-    FeedFormat(json_feed.FILE, json_feed.render),
+    FeedFormat(atom.FILE, (*_LASTING, "day", "month"), atom.render),
+    FeedFormat(rss.FILE, (*_LASTING, "day", "month"), rss.render),
+    FeedFormat(json_feed.FILE, (*_LASTING, "day"), json_feed.render),
 )
 
 
-def day_listing(digest: Digest, site: Site) -> Listing:
-    """Return the listing of one day."""
-    title = f"{site.title}, {digest.date.isoformat()}"
-    return Listing(
-        kind="day",
-        path=day_folder(digest.date),
-        title=f"{title}: {digest.title}" if digest.title else title,
-        language=digest.language,
-        digests=(digest,),
-    )
+def listings(digests: tuple[Digest, ...], site: Site) -> Iterator[Listing]:
+    """Give what folders the site has beside those of its days, the whole site last, since it names the rest.
 
-
-def site_listing(digests: tuple[Digest, ...], site: Site) -> Listing:
-    """Return the listing of all days; ``digests`` come oldest first."""
-    languages = [digest.language for digest in digests]
-    return Listing(
-        kind="site",
-        path="",
-        title=site.title,
-        language=max(sorted(set(languages)), key=languages.count),
-        digests=tuple(reversed(digests)),
-    )
+    ``digests`` come oldest first.
+    """
+    whole, *parts = lasting_listings(digests, site)
+    yield from (*month_listings(digests, site), *parts, whole)
 
 
 def render(listing: Listing, site: Site, item_of: ItemOf) -> Iterator[Artefact]:
@@ -93,13 +93,20 @@ def render(listing: Listing, site: Site, item_of: ItemOf) -> Iterator[Artefact]:
             with _named(path):
                 content = form.render(site, listing)
             yield Artefact(path=path, content=content)
+    for artefact, _ in render_feeds(listing, site, item_of):
+        yield artefact
+
+
+def render_feeds(listing: Listing, site: Site, item_of: ItemOf) -> Iterator[tuple[Artefact, int]]:
+    """Give every feed of a listing's folder, and how many entries it holds; arguments as for `render`."""
     with _named(listing.path + FEEDS[0].file):
         feed = make_feed(site, listing, item_of)
-    for kind in FEEDS:
-        path = listing.path + kind.file
-        with _named(path):
-            content = kind.render(feed)
-        yield Artefact(path=path, content=content)
+    for form in FEEDS:
+        if listing.kind in form.kinds:
+            path = listing.path + form.file
+            with _named(path):
+                content = form.render(feed)
+            yield Artefact(path=path, content=content), len(feed.items)
 
 
 @contextlib.contextmanager

@@ -57,7 +57,7 @@ def test_w3c_finds_no_error_and_no_warning(out: Path) -> None:
     source = _named("FEEDVALIDATOR_SRC")
     python = os.environ.get("FEEDVALIDATOR_PYTHON", sys.executable)
     complaints = {}
-    for path in sorted((*out.rglob("atom.xml"), *out.rglob("rss.xml"))):
+    for path in sorted((*out.rglob("atom.xml"), *out.rglob("rss.xml"), out / "feeds.opml")):
         address = SITE.base_url + path.relative_to(out).as_posix()
         asked = subprocess.run(
             [python, "-W", "ignore", "-c", ASK, source, address],
