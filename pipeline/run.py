@@ -80,9 +80,7 @@ def run(
     removed. Raise PipelineError where nothing can be published; then the old site stands.
     """
     digests, lost = read_all(folder, site)
-    shown = tuple(digest for digest in digests if digest.entries)
-    if not shown:
-        raise SourceError("no paper to publish; what was published stays", subject=str(folder))
+    shown = _shown(digests, folder)
     with contextlib.nullcontext() if dry_run else store.locked(out):
         keep = _kept(shown, out, selection, lost=bool(lost))
         if not prune:
@@ -92,6 +90,41 @@ def run(
     noticed = (found for digest in digests for found in digest.problems)
     problems = tuple(sorted((*lost, *noticed), key=lambda p: (p.file, p.line, p.code)))
     return Report(digests=shown, problems=problems, stored=stored, dry_run=dry_run)
+
+
+class PublishedFeed(Struct, frozen=True, kw_only=True):
+    """A feed as a build would publish it."""
+
+    address: str
+    """Published address."""
+    entries: int
+    """How many entries it holds."""
+    size: int
+    """Bytes of the file."""
+
+
+def feeds(folder: Path, site: Site) -> Iterator[PublishedFeed]:
+    """Give the feeds that a build of a folder would publish: those that go on first, then days, newest first.
+
+    Raise SourceError where the folder cannot be listed or has no paper.
+    """
+    from pipeline.render import day_listing, items_of, listings, render_feeds
+
+    shown = _shown(read_all(folder, site)[0], folder)
+    item_of = items_of(site)
+    days = (day_listing(digest, site) for digest in shown)
+    for listing in reversed((*days, *listings(shown, site))):
+        for artefact, entries in render_feeds(listing, site, item_of):
+            address = site.base_url + artefact.path
+            yield PublishedFeed(address=address, entries=entries, size=len(artefact.content))
+
+
+def _shown(digests: tuple[Digest, ...], folder: Path) -> tuple[Digest, ...]:
+    """Return the days that have papers; raise SourceError where none has."""
+    shown = tuple(digest for digest in digests if digest.entries)
+    if not shown:
+        raise SourceError("no paper to publish; what was published stays", subject=str(folder))
+    return shown
 
 
 def _artefacts(digests: tuple[Digest, ...], site: Site, selection: Selection) -> Iterator[Artefact]:

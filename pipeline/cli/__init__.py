@@ -10,6 +10,7 @@ import click
 
 from pipeline import __version__
 from pipeline.cli.explain import explain_command
+from pipeline.cli.feeds import feeds_command
 from pipeline.cli.init import init_command
 from pipeline.cli.lint import lint_command
 from pipeline.cli.new import new_command
@@ -19,6 +20,7 @@ COMMANDS: tuple[click.Command, ...] = (
     run_command,
     lint_command,
     explain_command,
+    feeds_command,
     new_command,
     init_command,
 )

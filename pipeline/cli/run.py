@@ -11,6 +11,7 @@ import msgspec
 
 from pipeline import config
 from pipeline.cli._common import config_option, fails_in_one_line, load_settings, problem_line, tell
+from pipeline.cli._hub import announce
 from pipeline.model import Problem, Report
 from pipeline.run import Selection, run
 
@@ -53,6 +54,10 @@ def run_command(
     source, target = digests or settings.digests, out or settings.out
     report = run(source, target, settings.site, selection=selection, dry_run=dry_run, prune=prune)
     _say(report, source, quiet=quiet, verbose=verbose, as_json=as_json)
+    if settings.site.hub and not dry_run:
+        failure = announce(settings.site.hub, settings.site.base_url, report.stored.written)
+        if failure and verbose:
+            tell(f"warning: {failure}")
     if settings.site.base_url == config.PLACEHOLDER and report.stored.written and not quiet:
         tell(f"hint: links stand on {config.PLACEHOLDER}; digest-pipeline init, or --base-url, sets your own")
     if any(found.severity == "error" for found in report.problems):

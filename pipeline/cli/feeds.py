@@ -1,0 +1,25 @@
+"""``digest-pipeline feeds``: which feeds a build would publish, with their entries and bytes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pipeline.cli._common import config_option, fails_in_one_line, load_settings
+from pipeline.run import feeds
+
+
+@click.command("feeds")
+@click.argument("digests", type=click.Path(path_type=Path), required=False)
+@config_option
+@click.option("--base-url", help="Published address of the site, instead of the configured one.")
+@fails_in_one_line
+def feeds_command(*, digests: Path | None, config_file: Path | None, base_url: str | None) -> None:
+    """List every feed: its address, entries and bytes, parted by tabs.
+
+    Nothing is written. Those that go on come first, then those of months and days, newest first.
+    """
+    settings = load_settings(config_file, digests, base_url)
+    for feed in feeds(digests or settings.digests, settings.site):
+        click.echo(f"{feed.address}\t{feed.entries}\t{feed.size}")
