@@ -38,6 +38,19 @@ class SiteTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     hour: int | None = None
     timezone: str | None = None
     feed_entries: int | None = None
+    tag_feed_entries: int | None = None
+
+
+class Tags(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table ``[tags]``: ``aliases`` maps a tag to the one that it is another name of."""
+
+    aliases: dict[str, str] = field(default_factory=dict)
+
+
+class WebSub(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table ``[websub]``: the hub that is told of changed feeds."""
+
+    hub: str | None = None
 
 
 class ProfileTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -66,6 +79,8 @@ class File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole file."""
 
     site: SiteTable = field(default_factory=SiteTable)
+    tags: Tags = field(default_factory=Tags)
+    websub: WebSub = field(default_factory=WebSub)
     paths: Paths = field(default_factory=Paths)
     reading: Reading = field(default_factory=Reading)
     writing: Writing = field(default_factory=Writing)
@@ -99,7 +114,9 @@ def load(path: Path | None, base: Path) -> Config:
         return Config(site=Site(), digests=base / "digests", out=base / "out")
     file = _decode(path)
     given = {name: value for name, value in msgspec.structs.asdict(file.site).items() if value is not None}
-    site = check(msgspec.structs.replace(Site(), **given), str(path))
+    aliases = tuple(file.tags.aliases.items())
+    made = msgspec.structs.replace(Site(), **given, tag_aliases=aliases, hub=file.websub.hub)
+    site = check(made, str(path))
     return Config(
         site=site,
         digests=path.parent / file.paths.digests,
@@ -121,13 +138,7 @@ def check(site: Site, subject: str) -> Site:
     from dateutil import tz
 
     url = urlsplit(site.base_url)
-    if (
-        url.scheme not in {"http", "https"}
-        or not url.hostname
-        or url.query
-        or url.fragment
-        or "@" in url.netloc
-    ):
+    if not _is_of_the_web(site.base_url) or url.query or url.fragment:
         raise ConfigError(f"base_url {site.base_url!r} is no http or https address", subject=subject)
     if not _AUTHORITY.fullmatch(site.authority):
         hint = 'a host and the year in which it was yours: "example.org,2026"'
@@ -141,11 +152,24 @@ def check(site: Site, subject: str) -> Site:
         raise ConfigError(f"timezone {site.timezone!r} is not known", subject=subject)
     if site.feed_entries < 1:
         raise ConfigError(f"feed_entries {site.feed_entries} is less than 1", subject=subject)
+    if site.tag_feed_entries < 1:
+        raise ConfigError(f"tag_feed_entries {site.tag_feed_entries} is less than 1", subject=subject)
+    if site.hub is not None and not _is_of_the_web(site.hub):
+        raise ConfigError(f"hub {site.hub!r} is no http or https address", subject=subject)
     return msgspec.structs.replace(site, base_url=site.base_url.rstrip("/") + "/")
 
 
 # Nothing of these can stand in XML, or in one line of text.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+
+
+def _is_of_the_web(address: str) -> bool:
+    """Tell whether an address is one of http or https, with a host and without a user name."""
+    url = urlsplit(address)
+    blank = any(character.isspace() for character in address)
+    return url.scheme in {"http", "https"} and bool(url.hostname) and "@" not in url.netloc and not blank
+
+
 # RFC 4151, section 2.1: a host or mail address in lower case, and a date of year, month or day.
 _AUTHORITY = re.compile(r"(?:[a-z0-9._-]+@)?[a-z0-9][a-z0-9.-]*,[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 
@@ -174,8 +198,18 @@ language = "en"
 # A digest counts as published at this hour of its day.
 hour = 12
 timezone = "UTC"
-# How many entries the feeds of the whole site hold.
+# How many entries a feed that goes on holds at most: the site's, a tag's, a language's.
 feed_entries = 100
+# How many entries a tag needs to have a page and feeds of its own. One is often a slip of the pen.
+tag_feed_entries = 2
+
+# Tags that are another one by another name. Case, blanks, - and _ make no difference anyway.
+[tags.aliases]
+# llms = "llm"
+
+[websub]
+# A hub that is told of changed feeds (https://www.w3.org/TR/websub/), so that readers hear at once.
+# hub = "https://hub.example.org/"
 
 [paths]
 digests = "digests"
@@ -232,6 +266,8 @@ def _suggestion(message: str) -> str:
     known = [
         *SiteTable.__struct_fields__,
         *Paths.__struct_fields__,
+        *Tags.__struct_fields__,
+        *WebSub.__struct_fields__,
         *Writing.__struct_fields__,
         *File.__struct_fields__,
     ]

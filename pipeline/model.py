@@ -16,7 +16,7 @@ AuthorKind = Literal["person", "organisation"]
 LinkKind = Literal["paper", "project", "code", "mention"]
 LinkSlot = Literal["header", "line", "text"]
 LabelField = Literal["title", "authors", "abstract", "paper", "link", "tags", "comment", "votes"]
-ListingKind = Literal["site", "day"]
+ListingKind = Literal["site", "day", "month", "tag", "language", "days"]
 
 
 class Source(Struct, frozen=True, kw_only=True):
@@ -113,6 +113,15 @@ class Earlier(Struct, frozen=True, kw_only=True):
     """Anchor of the entry on that day's page."""
 
 
+class Mentioned(Struct, frozen=True, kw_only=True):
+    """A paper that a text names by its address, and where it was discussed before."""
+
+    arxiv: str
+    """arXiv identifier of the paper, without version."""
+    days: tuple[Earlier, ...]
+    """Days before that of the text, oldest first."""
+
+
 class Entry(Struct, frozen=True, kw_only=True):
     """One paper on one day."""
 
@@ -156,6 +165,10 @@ class Entry(Struct, frozen=True, kw_only=True):
     """When its visible content last changed, UTC."""
     earlier: tuple[Earlier, ...] = ()
     """Earlier days on which the same paper was discussed, oldest first."""
+    mentioned: tuple[Mentioned, ...] = ()
+    """Other papers that its texts name and that were discussed before; filled by the backlinks pass."""
+    topics: tuple[str, ...] = ()
+    """Those of ``folded_tags`` that have a page by this day; filled by the same."""
 
     @property
     def first_line(self) -> int:
@@ -238,7 +251,13 @@ class Site(Struct, frozen=True, kw_only=True):
     timezone: str = "UTC"
     """Time zone of that hour."""
     feed_entries: int = 100
-    """How many entries the feeds of the whole site hold."""
+    """How many entries a feed that goes on holds at most."""
+    tag_feed_entries: int = 2
+    """How many entries a tag needs to have a page and feeds of its own."""
+    tag_aliases: tuple[tuple[str, str], ...] = ()
+    """Tags that are another one by another name: alias and tag, as spelled in the configuration."""
+    hub: str | None = None
+    """Address of a WebSub hub that is told of changed feeds."""
 
 
 class DeclaredProfile(Struct, frozen=True, kw_only=True):
@@ -266,7 +285,7 @@ class Rules(Struct, frozen=True, kw_only=True):
 
 
 class Listing(Struct, frozen=True, kw_only=True):
-    """What one folder of ``out/`` shows: a day, or the whole site."""
+    """What one folder of ``out/`` shows: a day, a month, a tag, a language, or the whole site."""
 
     kind: ListingKind
     """What the folder stands for."""
@@ -277,7 +296,11 @@ class Listing(Struct, frozen=True, kw_only=True):
     language: str
     """Language of most of its commentary."""
     digests: tuple[Digest, ...]
-    """Its days, newest first."""
+    """Its days, newest first, each with the entries that belong here."""
+    previous: str | None = None
+    """Of a month: the folder of the month before it that has entries."""
+    following: str | None = None
+    """Of the oldest month alone: the folder of the month after it."""
 
     @property
     def entries(self) -> tuple[Entry, ...]:

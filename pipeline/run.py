@@ -124,12 +124,10 @@ def run(
         ledger = load_ledger(history.ledger) if history else NOTHING_KNOWN
         reading = _read(folder, rules) if prune else _with_last_good(_read(folder, rules), out)
         digests = refine(reading.digests, site, ledger)
-        if not any(digest.entries for digest in digests):
-            raise SourceError("no paper to publish; what was published stays", subject=str(folder))
         settled = ledger
         if history:
             digests, settled = settle(digests, read_published(out, site), ledger, site, history.now)
-        shown = tuple(digest for digest in digests if digest.entries)
+        shown = _shown(digests, folder)
         keep = _kept(shown, out, selection, lost=bool(reading.unread))
         if not prune:
             _guard(shown, out, keep)
@@ -204,30 +202,72 @@ def _with_last_good(reading: Reading, out: Path) -> Reading:
     )
 
 
+class PublishedFeed(Struct, frozen=True, kw_only=True):
+    """A feed as a build would publish it."""
+
+    address: str
+    """Published address."""
+    entries: int
+    """How many entries it holds."""
+    size: int
+    """Bytes of the file."""
+
+
+def feeds(
+    folder: Path, site: Site, ledger: Ledger = NOTHING_KNOWN, *, rules: Rules = BY_LOOKING
+) -> Iterator[PublishedFeed]:
+    """Give the feeds that a build of a folder would publish: those that go on first, then days, newest first.
+
+    Raise SourceError where the folder cannot be listed or has no paper.
+    """
+    from pipeline.render import day_listing, listings, make_once, render_feeds
+
+    shown = _shown(read_all(folder, site, ledger, rules=rules)[0], folder)
+    made = make_once(site)
+    days = (day_listing(digest, site) for digest in shown)
+    for listing in reversed((*days, *listings(shown, site))):
+        for artefact, entries in render_feeds(listing, site, made):
+            address = site.base_url + artefact.path
+            yield PublishedFeed(address=address, entries=entries, size=len(artefact.content))
+
+
+def _shown(digests: tuple[Digest, ...], folder: Path) -> tuple[Digest, ...]:
+    """Return the days that have papers; raise SourceError where none has."""
+    shown = tuple(digest for digest in digests if digest.entries)
+    if not shown:
+        raise SourceError("no paper to publish; what was published stays", subject=str(folder))
+    return shown
+
+
 def _artefacts(digests: tuple[Digest, ...], site: Site, selection: Selection) -> Iterator[Artefact]:
-    """Give the files of the days first, then those of the site, which name them."""
+    """Give the files of the days first, then those that name them."""
     # feedgen, pybtex and Jinja take longer to import than a small site to build.
-    from pipeline.render import day_listing, make_once, render, site_listing
+    from pipeline.render import day_listing, listings, make_once, render
 
     made = make_once(site)
     for digest in digests:
         if selection.includes(digest.date):
             yield from render(day_listing(digest, site), site, made)
-    yield from render(site_listing(digests, site), site, made)
+    for listing in listings(digests, site):
+        yield from render(listing, site, made)
 
 
 def _kept(digests: tuple[Digest, ...], out: Path, selection: Selection, *, lost: bool) -> frozenset[str]:
     """Return the published files that stay without being renewed.
 
-    Those are the days outside the selection; and all days that are gone, if a file could not be
-    read: it may hold one of them.
+    Those are the days outside the selection; and, if a file could not be read, all days that are
+    gone, and what names nothing but them: it may hold one of them.
     """
     before = store.published(out)
     folders = {day_folder(digest.date): selection.includes(digest.date) for digest in digests}
     return frozenset(
         path
         for path in before
-        if _day_of(path) and not folders.get(_day_of(path), not (lost or not selection.everything()))
+        if (
+            not folders.get(_day_of(path), not (lost or not selection.everything()))
+            if _day_of(path)
+            else lost
+        )
     )
 
 

@@ -31,6 +31,13 @@ def test_values_are_taken_and_folders_are_relative_to_the_file(tmp_path: Path) -
     assert (found.digests, found.out) == (tmp_path / "digests", tmp_path / "www")
 
 
+def test_aliases_and_hub_are_taken(tmp_path: Path) -> None:
+    text = '[tags.aliases]\nllms = "llm"\n"c plus plus" = "c++"\n[websub]\nhub = "https://hub.example.org/"\n'
+    site = loaded(tmp_path, text).site
+    assert site.tag_aliases == (("llms", "llm"), ("c plus plus", "c++"))
+    assert site.hub == "https://hub.example.org/"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -47,6 +54,10 @@ def test_values_are_taken_and_folders_are_relative_to_the_file(tmp_path: Path) -
         pytest.param('[site]\ntitle = "a\\nb"', "control characters", id="title-of-two-lines"),
         pytest.param('[site]\ntitle = "a\\u0085b"', "control characters", id="title-with-c1"),
         pytest.param("[site]\nfeed_entries = 0", "less than 1", id="no-entries"),
+        pytest.param("[site]\ntag_feed_entries = 0", "less than 1", id="no-entries-of-a-tag"),
+        pytest.param('[websub]\nhub = "file:///etc/passwd"', "hub", id="hub-of-another-scheme"),
+        pytest.param('[websub]\nhubs = "x"', "did you mean 'hub'", id="misspelt-hub"),
+        pytest.param("[tags]\nalias = {}", "did you mean 'aliases'", id="misspelt-aliases"),
         pytest.param("[site\n", "", id="no-toml"),
         pytest.param("\ud800", "", id="no-text"),
     ],

@@ -13,6 +13,7 @@ import click
 from pipeline import __version__
 from pipeline.cli.bib import bib_command
 from pipeline.cli.explain import explain_command
+from pipeline.cli.feeds import feeds_command
 from pipeline.cli.init import init_command
 from pipeline.cli.ledger import ledger_command, rename_command
 from pipeline.cli.lint import lint_command
@@ -26,6 +27,7 @@ COMMANDS: tuple[click.Command, ...] = (
     bib_command,
     ledger_command,
     rename_command,
+    feeds_command,
     new_command,
     init_command,
 )

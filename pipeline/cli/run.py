@@ -19,6 +19,7 @@ from pipeline.cli._common import (
     problem_line,
     tell,
 )
+from pipeline.cli._hub import announce
 from pipeline.cli._stopping import stoppable
 from pipeline.model import Problem, Report
 from pipeline.run import History, Selection, run
@@ -85,6 +86,10 @@ def run_command(
             wait=wait,
         )
     _say(report, source, quiet=quiet, verbose=verbose, as_json=as_json)
+    if settings.site.hub and not dry_run:
+        failure = announce(settings.site.hub, settings.site.base_url, report.stored.written)
+        if failure and verbose:
+            tell(f"warning: {failure}")
     if settings.site.base_url == config.PLACEHOLDER and report.stored.written and not quiet:
         tell(f"hint: links stand on {config.PLACEHOLDER}; digest-pipeline init, or --base-url, sets your own")
     if any(found.severity == "error" for found in report.problems):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from functools import partial, reduce
 
 from pipeline.model import Digest, Ledger, Site
-from pipeline.refine import identity, language, links, merge, silence, tags, text
+from pipeline.refine import backlinks, identity, language, links, merge, silence, tags, text
 from pipeline.refine._settle import settle
 
 __all__ = [
@@ -27,7 +27,7 @@ DigestPass = Callable[[Digest, Site], Digest]
 ArchivePass = Callable[[tuple[Digest, ...], Site], tuple[Digest, ...]]
 
 DIGEST_PASSES: tuple[DigestPass, ...] = (text.refine, links.refine, tags.refine, language.refine)
-ARCHIVE_PASSES: tuple[ArchivePass, ...] = (merge.refine, identity.refine, silence.refine)
+ARCHIVE_PASSES: tuple[ArchivePass, ...] = (merge.refine, identity.refine, backlinks.refine, silence.refine)
 NOTHING_KNOWN = Ledger()
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from msgspec import structs
 
 from pipeline.model import Digest, Entry, Ledger, LedgerEntry, Site
-from pipeline.refine import identity
+from pipeline.refine import backlinks, identity
 from pipeline.refine._recognition import recognised, visible
 
 _Place = tuple[dt.date, str]
@@ -33,7 +33,8 @@ def settle(
     worn = {(record.day, record.worn) for record in pinned}
     places = frozenset(map(_place, pinned))
     others = [r for r in ledger.entries if _place(r) not in places and (r.day, r.worn) not in worn]
-    settled = identity.refine(digests, site, Ledger(entries=(*pinned, *others)), gone)
+    known = Ledger(entries=(*pinned, *others))
+    settled = backlinks.refine(identity.refine(digests, site, known, gone), site)
     shown = {(digest.date, slug) for digest in digests for slug in identity.scratch_anchors(digest)}
     absent = tuple(record for record in others if _place(record) not in shown)
     return settled, _exceptions(settled, site, absent, places.union(map(_place, others)))

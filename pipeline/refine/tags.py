@@ -13,9 +13,10 @@ from pipeline.model import Digest, Entry, Site
 _SEPARATORS = re.compile(r"[\s_\-\u2010-\u2015\u2212]+")
 
 
-def refine(digest: Digest, site: Site) -> Digest:  # noqa: ARG001 - all passes have one signature
-    """Fold the tags of every entry; of two spellings of one tag the first stays."""
-    return structs.replace(digest, entries=tuple(map(_refined, digest.entries)))
+def refine(digest: Digest, site: Site) -> Digest:
+    """Fold the tags of every entry; of two spellings of one tag the first stays, an alias gives way."""
+    tag_of = {fold_tag(alias): tag for alias, tag in site.tag_aliases}
+    return structs.replace(digest, entries=tuple(_refined(entry, tag_of) for entry in digest.entries))
 
 
 def fold_tag(tag: str) -> str:
@@ -28,8 +29,9 @@ def fold_tag(tag: str) -> str:
     return _SEPARATORS.sub("-", unicodedata.normalize("NFKC", folded)).strip("-")
 
 
-def _refined(entry: Entry) -> Entry:
+def _refined(entry: Entry, tag_of: dict[str, str]) -> Entry:
     spelled: dict[str, str] = {}
-    for tag in entry.tags:
+    for written in entry.tags:
+        tag = tag_of.get(fold_tag(written), written)
         spelled.setdefault(fold_tag(tag) or tag, tag)
     return structs.replace(entry, tags=tuple(spelled.values()), folded_tags=tuple(spelled))

@@ -12,16 +12,28 @@ from msgspec import Struct
 
 from pipeline.errors import PipelineError, RenderError
 from pipeline.model import Artefact, Digest, Listing, ListingKind, Site
-from pipeline.paths import day_folder
-from pipeline.render import atom, bibtex, csl, html, json_dump, json_feed, ris, rss
+from pipeline.render import atom, bibtex, csl, html, json_dump, json_feed, opml, ris, rss
 from pipeline.render._bibliography import Bibliography, BibliographyOf, bibliographies_of
 from pipeline.render._items import Feed, ItemOf, items_of, make_feed
+from pipeline.render._listings import day_listing, lasting_listings, month_listings, site_listing
 
-__all__ = ["BIBLIOGRAPHIES", "FEEDS", "FORMATS", "day_listing", "make_once", "render", "site_listing"]
+__all__ = [
+    "BIBLIOGRAPHIES",
+    "FEEDS",
+    "FORMATS",
+    "day_listing",
+    "listings",
+    "make_once",
+    "render",
+    "render_feeds",
+    "site_listing",
+]
 
 Renderer = Callable[[Site, Listing], bytes]
 FeedRenderer = Callable[[Feed], bytes]
 _BOTH: tuple[ListingKind, ...] = ("day", "site")
+_PAGES: tuple[ListingKind, ...] = (*_BOTH, "tag")
+_LASTING: tuple[ListingKind, ...] = ("site", "tag", "language", "days")
 
 
 class Format(Struct, frozen=True):
@@ -36,6 +48,7 @@ class FeedFormat(Struct, frozen=True):
     """One kind of feed: its name in a folder, and how it is made."""
 
     file: str
+    kinds: tuple[ListingKind, ...]
     render: FeedRenderer
 
 
@@ -45,9 +58,12 @@ FORMATS: tuple[Format, ...] = (
     Format(json_dump.SITE_FILE, ("site",), json_dump.render_archive),
     Format(json_dump.SCHEMA_FILE, ("site",), json_dump.render_schema),
     Format(html.STYLESHEET, ("site",), html.render_stylesheet),
-    Format(html.FILE, _BOTH, html.render),
+    Format(html.FEED_STYLE, ("site",), html.render_feed_stylesheet),
+    Format(html.FILE, _PAGES, html.render),
+    Format(html.TAGS_FILE, ("site",), html.render_tags),
+    Format(opml.FILE, ("site",), opml.render),
 )
-# Every listing has all of them, of the same records.
+# Those of a folder are of the same records.
 BIBLIOGRAPHIES: tuple[Bibliography, ...] = (bibtex.PLAIN, bibtex.BIBLATEX, csl.CSL, ris.RIS)
 # What `bib` writes on request, by the name of its format.
 ON_REQUEST: tuple[tuple[str, Bibliography], ...] = (
@@ -57,36 +73,21 @@ ON_REQUEST: tuple[tuple[str, Bibliography], ...] = (
     ("csl", csl.CSL),
     ("ris", ris.RIS),
 )
-# Every listing has all of them, of one and the same feed.
+# Those of a folder say one and the same. JSON Feed has no archives.
 FEEDS: tuple[FeedFormat, ...] = (
-    FeedFormat(atom.FILE, atom.render),
-    FeedFormat(rss.FILE, rss.render),
-    FeedFormat(json_feed.FILE, json_feed.render),
+    FeedFormat(atom.FILE, (*_LASTING, "day", "month"), atom.render),
+    FeedFormat(rss.FILE, (*_LASTING, "day", "month"), rss.render),
+    FeedFormat(json_feed.FILE, (*_LASTING, "day"), json_feed.render),
 )
 
 
-def day_listing(digest: Digest, site: Site) -> Listing:
-    """Return the listing of one day."""
-    title = f"{site.title}, {digest.date.isoformat()}"
-    return Listing(
-        kind="day",
-        path=day_folder(digest.date),
-        title=f"{title}: {digest.title}" if digest.title else title,
-        language=digest.language,
-        digests=(digest,),
-    )
+def listings(digests: tuple[Digest, ...], site: Site) -> Iterator[Listing]:
+    """Give what folders the site has beside those of its days, the whole site last, since it names the rest.
 
-
-def site_listing(digests: tuple[Digest, ...], site: Site) -> Listing:
-    """Return the listing of all days; ``digests`` come oldest first."""
-    languages = [digest.language for digest in digests]
-    return Listing(
-        kind="site",
-        path="",
-        title=site.title,
-        language=max(sorted(set(languages)), key=languages.count),
-        digests=tuple(reversed(digests)),
-    )
+    ``digests`` come oldest first.
+    """
+    whole, *parts = lasting_listings(digests, site)
+    yield from (*month_listings(digests, site), *parts, whole)
 
 
 class Made(Struct, frozen=True):
@@ -110,23 +111,31 @@ def render(listing: Listing, site: Site, made: Made) -> Iterator[Artefact]:
     the file, where one cannot be made.
     """
     for bibliography in BIBLIOGRAPHIES:
-        path = listing.path + bibliography.file
-        with _named(path):
-            content = made.bibliography_of(bibliography, listing)
-        yield Artefact(path=path, content=content)
+        if listing.kind in bibliography.kinds:
+            path = listing.path + bibliography.file
+            with _named(path):
+                content = made.bibliography_of(bibliography, listing)
+            yield Artefact(path=path, content=content)
     for form in FORMATS:
         if listing.kind in form.kinds:
             path = listing.path + form.file
             with _named(path):
                 content = form.render(site, listing)
             yield Artefact(path=path, content=content)
+    for artefact, _ in render_feeds(listing, site, made):
+        yield artefact
+
+
+def render_feeds(listing: Listing, site: Site, made: Made) -> Iterator[tuple[Artefact, int]]:
+    """Give every feed of a listing's folder, and how many entries it holds; arguments as for `render`."""
     with _named(listing.path + FEEDS[0].file):
         feed = make_feed(site, listing, made.item_of)
-    for kind in FEEDS:
-        path = listing.path + kind.file
-        with _named(path):
-            content = kind.render(feed)
-        yield Artefact(path=path, content=content)
+    for form in FEEDS:
+        if listing.kind in form.kinds:
+            path = listing.path + form.file
+            with _named(path):
+                content = form.render(feed)
+            yield Artefact(path=path, content=content), len(feed.items)
 
 
 @contextlib.contextmanager

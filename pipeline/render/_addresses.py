@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 from urllib.parse import quote, urlsplit
 
 from pipeline.model import Earlier, Entry, Link, Site
-from pipeline.paths import day_folder
+from pipeline.paths import day_folder, tag_folder
 from pipeline.urls import is_safe
 
 # RFC 3986, section 2; brackets only where they hold an address of the host.
@@ -60,6 +61,14 @@ def further_links(entry: Entry) -> tuple[Link, ...]:
     own = paper_link(entry)
     others = (link for link in entry.links if link != own and link.kind != "mention")
     return tuple(link for link in others if is_safe(link.url))
+
+
+def tag_links(site: Site, entry: Entry) -> tuple[tuple[str, str | None], ...]:
+    """Return the tags as spelled, each with the address of its page, where it has one."""
+    pairs = zip_longest(entry.tags, entry.folded_tags, fillvalue="")
+    return tuple(
+        (tag, site.base_url + tag_folder(folded) if folded in entry.topics else None) for tag, folded in pairs
+    )
 
 
 def display_title(entry: Entry) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from pipeline.model import Listing, Site
+from pipeline.model import Listing, ListingKind, Site
 from pipeline.render._record import Record, record_maker, records
 
 
@@ -22,6 +22,8 @@ class Bibliography(Struct, frozen=True):
     """Its name in a folder."""
     write: Callable[[Record], str]
     """Write one record, with the end of its last line."""
+    kinds: tuple[ListingKind, ...] = ("day", "site")
+    """The listings that have one."""
     opening: str = ""
     """What stands before the first record."""
     between: str = "\n"

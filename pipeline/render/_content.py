@@ -20,6 +20,7 @@ from pipeline.render._addresses import (
     further_links,
     page_url,
     paper_link,
+    tag_links,
 )
 from pipeline.urls import find_addresses, is_safe
 
@@ -45,9 +46,13 @@ def feed_content(entry: Entry, site: Site) -> str:
 def summary(entry: Entry) -> str:
     """Return the beginning of what the author wrote, as plain text of at most 300 characters."""
     text = " ".join(passage.text for passage in entry.commentary) or entry.abstract or author_line(entry)
-    text = " ".join(_LABELLED.sub(r"\1", text).split())
+    return shortened(" ".join(_LABELLED.sub(r"\1", text).split())) or display_title(entry)
+
+
+def shortened(text: str) -> str:
+    """Return plain text of at most 300 characters, cut at a word."""
     if len(text) <= _SUMMARY_LENGTH:
-        return text or display_title(entry)
+        return text
     # What a bidirectional control opens, the cut would leave open.
     text = _BIDI.sub("", text)
     # Not far back for a blank: Chinese and Japanese have few.
@@ -76,6 +81,7 @@ def environment() -> Environment:
         further_links=further_links,
         page_url=page_url,
         paper_link=paper_link,
+        tag_links=tag_links,
     )
     return made
 

@@ -16,6 +16,8 @@ from lxml.etree import _Element as Element
 
 from pipeline.render._items import Feed, Item, media_type
 
+_ATOM = "http://www.w3.org/2005/Atom"
+_HISTORY = "http://purl.org/syndication/history/1.0"
 _DC = "http://purl.org/dc/elements/1.1/"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 # What reads as a tag or a character reference where plain text is taken for HTML.
@@ -26,24 +28,36 @@ _WORD_JOINER = "\u2060"
 class FeedMends(BaseExtension):
     """Mend what feedgen writes of the feed itself."""
 
-    def __init__(self) -> None:
-        self.author: str = ""
+    feed: Feed
+    file: str
 
     def extend_ns(self) -> dict[str, str]:
-        """Declare the namespace of ``dc:creator``."""
-        return {"dc": _DC}
+        """Declare the namespaces of ``dc:creator`` and, where there is one, of a feed's history."""
+        return {"dc": _DC, "fh": _HISTORY} if self.feed.history else {"dc": _DC}
 
     def extend_atom(self, feed: Element) -> Element:
         """Write dates in UTC with ``Z``: elfeed takes any numeric offset for UTC."""
         _zulu(feed)
+        self._extend(feed)
         return feed
 
     def extend_rss(self, feed: Element) -> Element:
         """Name the author, whom feedgen drops for want of a mail address (pull 57)."""
         channel = feed[0]
         _defuse(channel, "title", "description")
-        SubElement(channel, f"{{{_DC}}}creator").text = self.author
+        SubElement(channel, f"{{{_DC}}}creator").text = self.feed.author
+        self._extend(channel)
         return feed
+
+    def _extend(self, parent: Element) -> None:
+        """Add hub, neighbours and history: feedgen writes no link but ``self`` into RSS."""
+        links = [(rel, folder + self.file) for rel, folder in self.feed.neighbours]
+        if self.feed.hub:
+            links.append(("hub", self.feed.hub))
+        for rel, href in links:
+            SubElement(parent, f"{{{_ATOM}}}link", {"rel": rel, "href": href})
+        if self.feed.history:
+            SubElement(parent, f"{{{_HISTORY}}}{self.feed.history}")
 
 
 class EntryMends(BaseEntryExtension):
@@ -79,19 +93,26 @@ class EntryMends(BaseEntryExtension):
 
 def atom(feed: Feed, file: str) -> bytes:
     """Return a feed as Atom in UTF-8; ``file`` is the name that it is published under."""
-    return _generator(feed, file, "application/atom+xml").atom_str(pretty=True)
+    return _styled(_generator(feed, file, "application/atom+xml").atom_str(pretty=True), feed)
 
 
 def rss(feed: Feed, file: str) -> bytes:
     """Return a feed as RSS 2.0 in UTF-8; ``file`` is the name that it is published under."""
-    return _generator(feed, file, "application/rss+xml").rss_str(pretty=True)
+    return _styled(_generator(feed, file, "application/rss+xml").rss_str(pretty=True), feed)
+
+
+def _styled(document: bytes, feed: Feed) -> bytes:
+    """Name the style sheet below the XML declaration: feedgen writes nothing outside its root (pull 124)."""
+    declaration, line, root = document.partition(b"\n")
+    href = html.escape(feed.stylesheet)
+    return declaration + f'\n<?xml-stylesheet type="text/css" href="{href}"?>'.encode() + line + root
 
 
 def _generator(feed: Feed, file: str, type_: str) -> FeedGenerator:
     """Return feedgen's feed, with every date set: what is not, feedgen takes from the clock."""
     made = FeedGenerator()
     made.register_extension("mends", FeedMends, EntryMends)
-    made.mends.author = feed.author
+    made.mends.feed, made.mends.file = feed, file
     made.id(feed.id)
     made.title(feed.title)
     made.description(feed.description or feed.title)
@@ -101,7 +122,7 @@ def _generator(feed: Feed, file: str, type_: str) -> FeedGenerator:
     made.generator("digest-pipeline")
     made.updated(feed.updated)
     made.lastBuildDate(feed.updated)
-    made.link(href=feed.home + file, rel="self", type=type_)
+    made.link(href=feed.folder + file, rel="self", type=type_)
     # RSS takes the last link for the channel's, whatever its rel: the page comes last.
     made.link(href=feed.home, rel="alternate", type="text/html")
     for item in feed.items:

@@ -10,12 +10,14 @@ import datetime as dt
 import functools
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
 
-from pipeline.model import Entry, Listing, Site
+from pipeline.model import Digest, Entry, Listing, ListingKind, Site
+from pipeline.paths import day_folder, month_folder
 from pipeline.render._addresses import (
     as_uri,
     author_line,
@@ -24,10 +26,15 @@ from pipeline.render._addresses import (
     page_url,
     paper_link,
 )
-from pipeline.render._content import feed_content, summary
+from pipeline.render._content import environment, feed_content, shortened, summary
 
 BYTES = 1_000_000
-"""How large a feed of the whole site may become, unless its newest entry alone is larger."""
+"""How large a feed that goes on may become, unless its newest entry alone is larger."""
+STYLESHEET = "feed.css"
+
+# Their feeds are done with their time: they hold all of it, whatever its size.
+_CLOSED: tuple[ListingKind, ...] = ("day", "month")
+_PAGES: tuple[ListingKind, ...] = ("day", "site", "tag")
 
 # What XML 1.0 (section 2.2) cannot hold, lone surrogates, which UTF-8 cannot, DEL and C1, and Unicode's
 # noncharacters, which HTML cannot. One of them could cost the whole feed; parsing has said so of most.
@@ -98,7 +105,17 @@ class Feed(Struct, frozen=True, kw_only=True):
     language: str
     """BCP 47 language of most items."""
     home: str
-    """Address of the page that shows the same, ending in a slash; the feed lies beside that page."""
+    """Address of the page to land on, ending in a slash."""
+    folder: str
+    """Address of the folder that the feed lies in, ending in a slash: mostly that of the page."""
+    stylesheet: str
+    """Address of the style sheet for those who open the feed in a browser."""
+    hub: str | None = None
+    """Address of the WebSub hub that is told of changes."""
+    history: Literal["archive", "complete"] | None = None
+    """RFC 5005: ``archive``, a part that stays as it is; ``complete``, there is no more than this."""
+    neighbours: tuple[tuple[str, str], ...] = ()
+    """Relation (RFC 5005, section 4) and folder of other parts, where the same format has the same name."""
     updated: dt.datetime
     """When its newest item last changed, UTC: never the time of the run."""
     items: tuple[Item, ...]
@@ -114,23 +131,38 @@ def items_of(site: Site) -> ItemOf:
 
 
 def make_feed(site: Site, listing: Listing, item_of: ItemOf) -> Feed:
-    """Return the feed of a listing: all of a day, of the site the newest within its two bounds.
+    """Return the feed of a listing: all of a day or month, else the newest within the two bounds.
 
     Raise ValueError for a listing without entries: a feed would have no date.
     """
-    items = tuple(map(item_of, listing.entries)) if listing.kind == "day" else _newest(site, listing, item_of)
-    home = as_uri(site.base_url + listing.path)
-    title = _clean(listing.title) or home
+    items = _items(site, listing, item_of)
+    folder, home = feed_addresses(site, listing)
+    title = clean(listing.title) or home
+    # An archive is a part of the site's feed: RFC 5005, section 4, has one id for both.
+    name = "" if listing.kind == "month" else listing.path
     return Feed(
-        id=f"tag:{site.authority}:feed/{listing.path}".rstrip("/"),
+        id=f"tag:{site.authority}:feed/{name}".rstrip("/"),
         title=title,
-        description=_clean(site.description or "") or None,
-        author=_clean(site.author or site.title) or title,
+        description=clean(site.description or "") or None,
+        author=clean(site.author or site.title) or title,
         language=listing.language,
         home=home,
+        folder=folder,
+        stylesheet=as_uri(site.base_url + STYLESHEET),
+        hub=as_uri(site.hub) if site.hub else None,
+        history=_history(listing, len(items)),
+        neighbours=tuple(
+            (rel, as_uri(site.base_url + path)) for rel, path in _neighbours(listing, len(items))
+        ),
         updated=max(item.updated for item in items),
         items=items,
     )
+
+
+def feed_addresses(site: Site, listing: Listing) -> tuple[str, str]:
+    """Return the address of the folder that a listing's feeds lie in, and of the page to land on."""
+    folder = as_uri(site.base_url + listing.path)
+    return folder, folder if listing.kind in _PAGES else as_uri(site.base_url)
 
 
 def make_item(site: Site, entry: Entry) -> Item:
@@ -144,18 +176,43 @@ def make_item(site: Site, entry: Entry) -> Item:
     languages = {passage.language for passage in entry.commentary}
     return Item(
         id=entry.id,
-        title=_clean(display_title(entry)) or entry.id,
+        title=clean(display_title(entry)) or entry.id,
         page=as_uri(page_url(site, entry)),
         paper=as_uri(own.url) if own else None,
         references=tuple(_references(site, entry)),
         authors=_clean_all(author.name for author in entry.authors),
-        creator=_clean(author_line(entry)),
+        creator=clean(author_line(entry)),
         tags=_clean_all(entry.tags),
         language=languages.pop() if len(languages) == 1 else None,
         published=entry.published,
         updated=entry.updated,
-        content=_clean(feed_content(entry, site)),
-        summary=_clean(summary(entry)),
+        content=clean(feed_content(entry, site)),
+        summary=clean(summary(entry)),
+    )
+
+
+def make_day_item(site: Site, item_of: ItemOf, digest: Digest) -> Item:
+    """Return a whole day as one item: its papers below each other, each linked to its place on the page.
+
+    Raise ValueError for a day without entries or dates.
+    """
+    items = tuple(map(item_of, digest.entries))
+    day = digest.date.isoformat()
+    template = environment().get_template("digest.html")
+    return Item(
+        id=f"tag:{site.authority}:{day}",
+        title=clean(f"{day}: {digest.title}" if digest.title else day),
+        page=as_uri(site.base_url + day_folder(digest.date)),
+        paper=None,
+        references=(),
+        authors=(),
+        creator="",
+        tags=tuple(dict.fromkeys(chain.from_iterable(item.tags for item in items))),
+        language=None,
+        published=max(item.published for item in items),
+        updated=max(item.updated for item in items),
+        content=clean(template.render(digest=digest, items=items).strip()),
+        summary=shortened("; ".join(item.title for item in items)),
     )
 
 
@@ -164,11 +221,40 @@ def media_type(url: str) -> str | None:
     return "application/pdf" if _PDF.fullmatch(url) else None
 
 
-def _newest(site: Site, listing: Listing, item_of: ItemOf) -> tuple[Item, ...]:
+def _items(site: Site, listing: Listing, item_of: ItemOf) -> tuple[Item, ...]:
+    if listing.kind == "days":
+        return _newest(site, map(functools.partial(make_day_item, site, item_of), listing.digests))
+    items = map(item_of, listing.entries)
+    return tuple(items) if listing.kind in _CLOSED else _newest(site, items)
+
+
+def _history(listing: Listing, shown: int) -> Literal["archive", "complete"] | None:
+    if listing.kind == "month":
+        return "archive"
+    return "complete" if listing.kind == "site" and shown == len(listing.entries) else None
+
+
+def _neighbours(listing: Listing, shown: int) -> Iterator[tuple[str, str]]:
+    """Give the relations and folders of the other parts of the site's feed.
+
+    The feed itself names the newest archive that holds more than it does: mostly one that is past,
+    since readers go back until they meet an archive that they know, and take it for unchanged.
+    """
+    if listing.kind == "site":
+        yield from (("prev-archive", month_folder(entry.date)) for entry in listing.entries[shown:][:1])
+    if listing.kind == "month":
+        yield "current", ""
+        if listing.previous:
+            yield "prev-archive", listing.previous
+        if listing.following:
+            yield "next-archive", listing.following
+
+
+def _newest(site: Site, items: Iterable[Item]) -> tuple[Item, ...]:
     """Return the newest items, as many as both bounds allow and at least one."""
     kept: list[Item] = []
     size = 2_000  # what the feed says of itself
-    for item in map(item_of, islice(listing.entries, site.feed_entries)):
+    for item in islice(items, site.feed_entries):
         size += weight(item)
         if kept and size > BYTES:
             break
@@ -202,9 +288,10 @@ def _references(site: Site, entry: Entry) -> Iterator[Reference]:
         yield Reference(rel="related", url=page, title=f"discussed on {day.date}", media_type="text/html")
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """Return a text without what XML or HTML cannot hold."""
     return _FORBIDDEN.sub("", text).strip()
 
 
 def _clean_all(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(filter(None, map(_clean, texts)))
+    return tuple(filter(None, map(clean, texts)))

@@ -166,7 +166,7 @@ class _FieldWriter(Writer):
         return f"{{{escaped}}}" if whole or parting else escaped
 
 
-PLAIN = Bibliography(FILE, _writes(_PLAIN))
+PLAIN = Bibliography(FILE, _writes(_PLAIN), kinds=("day", "site", "tag"))
 """For BibTeX's own styles, in UTF-8."""
 BIBLATEX = Bibliography(BIBLATEX_FILE, _writes(_BIBLATEX))
 """For biblatex and biber, in UTF-8, under the same keys."""

@@ -1,4 +1,4 @@
-"""Pages to land on: one a day, where every entry has its anchor, and one for the site.
+"""Pages to land on: one a day, where every entry has its anchor, one a tag, and those of the site.
 
 No script, no inline style, nothing from elsewhere; the pages say so in their own policy.
 """
@@ -10,22 +10,28 @@ from itertools import groupby
 
 from pipeline.model import Digest, Listing, Site
 from pipeline.render._content import environment
+from pipeline.render._items import STYLESHEET as _FEED_STYLESHEET
+from pipeline.render._listings import language_listings, tag_listings
 
-FILE, STYLESHEET = "index.html", "style.css"
+FILE, TAGS_FILE, STYLESHEET = "index.html", "tags/index.html", "style.css"
+FEED_STYLE = _FEED_STYLESHEET
+_TEMPLATES = {"day": "day.html", "tag": "tag.html", "site": "site.html"}
 
 
 def render(site: Site, listing: Listing) -> bytes:
     """Return the page of a listing as UTF-8."""
     newest, older = _split(listing, site.feed_entries)
+    days = tuple(reversed(listing.digests))
     page = (
         environment()
-        .get_template("day.html" if listing.kind == "day" else "site.html")
+        .get_template(_TEMPLATES[listing.kind])
         .render(
             site=site,
             listing=listing,
             digest=listing.digests[0],
             newest=newest,
             older=tuple(_by_month(older)),
+            languages=language_listings(days, site) if listing.kind == "site" else (),
             root="../" * listing.path.count("/"),
             page_language=listing.language if listing.kind == "day" else site.language,
         )
@@ -33,8 +39,22 @@ def render(site: Site, listing: Listing) -> bytes:
     return page.encode()
 
 
+def render_tags(site: Site, listing: Listing) -> bytes:
+    """Return the page of all tags that have one, as UTF-8."""
+    tags = tag_listings(tuple(reversed(listing.digests)), site)
+    template = environment().get_template("tags.html")
+    return template.render(
+        site=site, listing=listing, tags=tags, root="../", page_language=site.language
+    ).encode()
+
+
+def render_feed_stylesheet(site: Site, listing: Listing) -> bytes:  # noqa: ARG001 - one signature for all
+    """Return the style sheet that a browser shows a feed with."""
+    return environment().get_template(FEED_STYLE).render().encode()
+
+
 def render_stylesheet(site: Site, listing: Listing) -> bytes:  # noqa: ARG001 - one signature for all
-    """Return the one stylesheet of all pages and feeds."""
+    """Return the one stylesheet of all pages."""
     return environment().get_template(STYLESHEET).render().encode()
 
 

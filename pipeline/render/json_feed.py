@@ -18,6 +18,13 @@ class JsonName(Struct, frozen=True, kw_only=True):
     name: str
 
 
+class JsonHub(Struct, frozen=True, kw_only=True):
+    """Where a program may ask to be told of changes."""
+
+    type: str
+    url: str
+
+
 class JsonItem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One entry; ``url`` is its page here, ``external_url`` the paper."""
 
@@ -44,6 +51,7 @@ class JsonFeed(Struct, frozen=True, kw_only=True, omit_defaults=True):
     description: str | None = None
     authors: tuple[JsonName, ...]
     language: str
+    hubs: tuple[JsonHub, ...] = ()
     items: tuple[JsonItem, ...]
 
 
@@ -53,10 +61,11 @@ def render(feed: Feed) -> bytes:
         version="https://jsonfeed.org/version/1.1",
         title=feed.title,
         home_page_url=feed.home,
-        feed_url=feed.home + FILE,
+        feed_url=feed.folder + FILE,
         description=feed.description,
         authors=(JsonName(name=feed.author),),
         language=feed.language,
+        hubs=(JsonHub(type="WebSub", url=feed.hub),) if feed.hub else (),
         items=tuple(map(_item, feed.items)),
     )
     return msgspec.json.format(msgspec.json.encode(made), indent=1) + b"\n"

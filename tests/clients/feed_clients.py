@@ -50,6 +50,17 @@ def newsboat(url: str, state: Path) -> list[Seen]:
     ]
 
 
+def imported_by_newsboat(opml: Path, state: Path) -> list[str]:
+    """Import a list of feeds, and return the addresses that newsboat subscribes to, as it writes them."""
+    urls = state / "urls"
+    urls.write_text("", encoding="utf-8")
+    files = ["-u", str(urls), "-c", f"{state}/cache.db", "-C", f"{state}/config"]
+    (state / "config").write_text("reload-threads 1\n", encoding="utf-8")
+    _run(["newsboat", *files, "-i", str(opml)], state)
+    lines = urls.read_text(encoding="utf-8").splitlines()
+    return [line.split()[0] for line in lines if line]
+
+
 def sfeed(url: str, state: Path) -> list[Seen]:
     """Update all feeds, then read the tab-separated lines: manual page 5 of sfeed."""
     (state / "sfeedrc").write_text(

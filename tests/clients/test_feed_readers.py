@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from feed_clients import Client, Seen, feedparser, newsboat, reader, rss2email, sfeed
+from feed_clients import Client, Seen, feedparser, imported_by_newsboat, newsboat, reader, rss2email, sfeed
 from loopback import Served, served
 from msgspec import structs
 
 from pipeline.model import Site
+from pipeline.paths import tag_folder
 from pipeline.run import run
 
 DIGEST = """\
@@ -177,6 +178,20 @@ def test_other_title_under_the_same_id_stays_one_entry(subscription: Subscriptio
     assert sorted(item.id for item in again) == ids
     if subscription.client is not rss2email:
         assert [item.title for item in again][2] == "The third paper"
+
+
+@NEWSBOAT
+def test_newsboat_imports_the_list_of_feeds(tmp_path: Path) -> None:
+    (tmp_path / "digests").mkdir()
+    with served(tmp_path / "out") as site:
+        subscription = Subscription(site, tmp_path / "digests", tmp_path, newsboat, "atom.xml")
+        subscription.publish(DIGEST.replace("#logic", "#logic #c++"))
+        listed = imported_by_newsboat(site.folder / "feeds.opml", tmp_path)
+    c_plus_plus = tag_folder("c++")
+    assert listed == [
+        site.url + file
+        for file in ("atom.xml", "days/atom.xml", "lang/ko/atom.xml", f"{c_plus_plus}atom.xml")
+    ]
 
 
 def plain(title: str) -> str:

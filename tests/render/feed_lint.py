@@ -21,8 +21,11 @@ from lxml import html as lxml_html
 from msgspec import Struct
 
 from pipeline.model import Entry, Listing, Site
+from pipeline.paths import tag_folder
+from pipeline.refine.tags import fold_tag
 
 ATOM = "{http://www.w3.org/2005/Atom}"
+HISTORY = "{http://purl.org/syndication/history/1.0}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -32,7 +35,7 @@ TAG_URI = re.compile(r"tag:[a-z0-9.-]+,\d{4}(-\d\d){0,2}:[A-Za-z0-9;/?:@&=+$.\-_
 URI = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/([A-Za-z0-9;/?:@&=+$.\-_!~*'(),#]|%[0-9A-Fa-f]{2})*)?")
 # RFC 4287, sections 4.1.1 and 4.1.2: least and most of each child, of those that are written here.
 FEED_CHILDREN = {"id": (1, 1), "title": (1, 1), "updated": (1, 1), "author": (1, 1), "subtitle": (0, 1)}
-FEED_CHILDREN |= {"generator": (0, 1), "link": (2, 2), "entry": (1, 10**9)}
+FEED_CHILDREN |= {"generator": (0, 1), "link": (2, 6), "entry": (1, 10**9)}
 ENTRY_CHILDREN = {"id": (1, 1), "title": (1, 1), "updated": (1, 1), "published": (1, 1), "summary": (1, 1)}
 ENTRY_CHILDREN |= {"content": (1, 1), "link": (1, 99), "author": (0, 999), "category": (0, 99)}
 ITEM_CHILDREN = {"title": (1, 1), "link": (1, 1), "description": (1, 1), "guid": (1, 1), "pubDate": (1, 1)}
@@ -45,7 +48,7 @@ JSON_FEED: dict[str, type] = {
     "feed_url": str,
     "description": str,
 }
-JSON_FEED |= {"authors": list, "language": str, "items": list}
+JSON_FEED |= {"authors": list, "language": str, "hubs": list, "items": list}
 JSON_ITEM: dict[str, type] = {
     "id": str,
     "url": str,
@@ -76,7 +79,12 @@ class Published(Struct, frozen=True, kw_only=True):
 
     @property
     def home(self) -> str:
-        """The address of the page."""
+        """The address of the page to land on."""
+        return self.folder if self.listing.kind in {"day", "site", "tag"} else self.site.base_url
+
+    @property
+    def folder(self) -> str:
+        """The address of the folder that the feeds lie in."""
         return self.site.base_url + self.listing.path
 
     @property
@@ -116,7 +124,8 @@ Rule = Callable[[Published], Iterator[str]]
 
 
 def row_3_atom_has_the_elements_of_rfc_4287(feeds: Published) -> Iterator[str]:
-    yield from _children(feeds.atom, {ATOM + name: span for name, span in FEED_CHILDREN.items()})
+    history = {f"{HISTORY}archive": (0, 1), f"{HISTORY}complete": (0, 1)}
+    yield from _children(feeds.atom, {ATOM + name: span for name, span in FEED_CHILDREN.items()} | history)
     for entry in feeds.entries:
         yield from _children(entry, {ATOM + name: span for name, span in ENTRY_CHILDREN.items()})
         yield from _unequal("type of content", _one(entry, "content").get("type"), "html")
@@ -182,11 +191,11 @@ def row_10_guids_are_no_permalinks(feeds: Published) -> Iterator[str]:
 
 def row_11_each_names_its_own_address(feeds: Published) -> Iterator[str]:
     links = {link.get("rel"): link for link in feeds.atom.findall(f"{ATOM}link")}
-    yield from _unequal("Atom", links["self"].get("href"), f"{feeds.home}atom.xml")
+    yield from _unequal("Atom", links["self"].get("href"), f"{feeds.folder}atom.xml")
     yield from _unequal("page", links["alternate"].get("href"), feeds.home)
     rss = feeds.channel.find(f"{ATOM}link[@rel='self']")
-    yield from _unequal("RSS", None if rss is None else rss.get("href"), f"{feeds.home}rss.xml")
-    yield from _unequal("JSON Feed", feeds.json["feed_url"], f"{feeds.home}feed.json")
+    yield from _unequal("RSS", None if rss is None else rss.get("href"), f"{feeds.folder}rss.xml")
+    yield from _unequal("JSON Feed", feeds.json["feed_url"], f"{feeds.folder}feed.json")
 
 
 def row_12_the_channel_links_to_the_page(feeds: Published) -> Iterator[str]:
@@ -347,7 +356,7 @@ def row_25_the_one_alternate_opens_the_paper(feeds: Published) -> Iterator[str]:
 
 
 def row_28_the_feed_of_the_site_is_bounded(feeds: Published) -> Iterator[str]:
-    if feeds.listing.kind == "day":
+    if feeds.listing.kind in {"day", "month"}:
         yield from _unequal("entries", len(feeds.items), len(feeds.listing.entries))
         return
     if not 0 < len(feeds.items) <= feeds.site.feed_entries:
@@ -357,10 +366,49 @@ def row_28_the_feed_of_the_site_is_bounded(feeds: Published) -> Iterator[str]:
             yield f"{name} has {len(content)} bytes"
 
 
+def row_26_the_feed_of_a_tag_holds_that_tag_alone(feeds: Published) -> Iterator[str]:
+    if feeds.listing.kind == "tag":
+        for element in feeds.entries:
+            tags = [category.get("term", "") for category in element.findall(f"{ATOM}category")]
+            if feeds.listing.path not in {tag_folder(fold_tag(tag)) for tag in tags}:
+                yield f"{tags} in {feeds.listing.path}"
+
+
+def row_27_archives_and_feed_name_each_other(feeds: Published) -> Iterator[str]:
+    whole = len(feeds.items) == len(feeds.listing.entries)
+    expected: dict[str, list[str]] = {}
+    if feeds.listing.kind == "month":
+        expected["current"] = [""]
+        expected["prev-archive"] = [feeds.listing.previous] if feeds.listing.previous else []
+        expected["next-archive"] = [feeds.listing.following] if feeds.listing.following else []
+    elif feeds.listing.kind == "site" and not whole:
+        expected["prev-archive"] = [f"{feeds.listing.entries[len(feeds.items)].date:%Y/%m/}"]
+    marks = {"month": ["archive"], "site": ["complete"] if whole else []}
+    for file, parent in (("atom.xml", feeds.atom), ("rss.xml", feeds.channel)):
+        for rel in ("current", "prev-archive", "next-archive"):
+            found = [link.get("href") for link in parent.findall(f"{ATOM}link[@rel='{rel}']")]
+            addresses = [feeds.site.base_url + folder + file for folder in expected.get(rel, [])]
+            yield from _unequal(f"{rel} of {file}", found, addresses)
+        found = [str(e.tag).removeprefix(HISTORY) for e in parent if str(e.tag).startswith(HISTORY)]
+        yield from _unequal(f"history of {file}", found, marks.get(feeds.listing.kind, []))
+
+
+def row_11_the_hub_is_named_where_there_is_one(feeds: Published) -> Iterator[str]:
+    expected = [feeds.site.hub] if feeds.site.hub else []
+    for parent in (feeds.atom, feeds.channel):
+        found = [link.get("href") for link in parent.findall(f"{ATOM}link[@rel='hub']")]
+        yield from _unequal("hub", found, expected)
+    hubs = [{"type": "WebSub", "url": hub} for hub in expected]
+    yield from _unequal("hubs of the JSON Feed", feeds.json.get("hubs", []), hubs)
+
+
 def row_31_no_stylesheet_transforms(feeds: Published) -> Iterator[str]:
     for name in ("atom.xml", "rss.xml"):
-        if b"<?xml-stylesheet" in feeds.files[name] or b"<!DOCTYPE" in feeds.files[name]:
-            yield f"{name} has a stylesheet or a document type"
+        sheets = re.findall(rb"<\?xml-stylesheet[^>]*>", feeds.files[name])
+        own = f'<?xml-stylesheet type="text/css" href="{feeds.site.base_url}feed.css"?>'.encode()
+        yield from _unequal(f"style sheets of {name}", sheets, [own])
+        if b"<!DOCTYPE" in feeds.files[name]:
+            yield f"{name} has a document type"
 
 
 RULES: tuple[Rule, ...] = (
@@ -388,6 +436,9 @@ RULES: tuple[Rule, ...] = (
     row_23_titles_arrive_as_typed,
     row_24_nothing_in_the_content_acts_or_is_relative,
     row_25_the_one_alternate_opens_the_paper,
+    row_26_the_feed_of_a_tag_holds_that_tag_alone,
+    row_27_archives_and_feed_name_each_other,
+    row_11_the_hub_is_named_where_there_is_one,
     row_28_the_feed_of_the_site_is_bounded,
     row_31_no_stylesheet_transforms,
 )

@@ -19,7 +19,7 @@ from msgspec import structs
 
 from pipeline.errors import RenderError
 from pipeline.model import Digest, Entry, Listing, Site
-from pipeline.render import FEEDS, day_listing, make_once, render, site_listing
+from pipeline.render import FEEDS, day_listing, listings, make_once, render, site_listing
 from pipeline.render._addresses import as_uri
 from pipeline.render._content import summary
 from pipeline.render._items import items_of, make_feed, make_item, media_type, weight
@@ -44,6 +44,12 @@ def _cases() -> dict[str, Published]:
     return {
         **{f"sample-{day.date}": publish(day_listing(day, SITE)) for day in samples},
         "sample-site": publish(site_listing(samples, SITE)),
+        **{
+            f"sample-{part.path}": publish(part)
+            for part in listings(samples, SITE)
+            if part.kind in {"month", "tag", "language"}
+        },
+        "hub": publish(site_listing(samples, SITE), structs.replace(SITE, hub="https://hub.example.org/")),
         **{name: publish(day_listing(between_plain_ones(e), SITE)) for name, e in ENTRIES.items()},
         "hostile-site": publish(site_listing(hostile, SITE)),
         "many": publish(site_listing((day_of(101),), SITE)),
@@ -106,6 +112,7 @@ BROKEN: dict[str, tuple[str, str, str]] = {
     ),
     "28 fewer of a day": ("rss.xml", "item>", "thing>"),
     "31 a stylesheet": ("atom.xml", "<feed", '<?xml-stylesheet type="text/xsl" href="x"?><feed'),
+    "31 transforming": ("rss.xml", 'type="text/css"', 'type="text/xsl"'),
 }
 
 
@@ -116,6 +123,30 @@ def test_rules_notice_what_is_broken(name: str) -> None:
     text = good.files[file].decode()
     assert old in text
     broken = structs.replace(good, files={**good.files, file: text.replace(old, new).encode()})
+    rules = [rule for rule in RULES if rule.__name__.startswith(f"row_{name.split(maxsplit=1)[0]}_")]
+    assert any(_complains(rule, broken) for rule in rules)
+
+
+# The same of feeds of other folders: which, the file, what is broken.
+BROKEN_ELSEWHERE: dict[str, tuple[str, str, str, str]] = {
+    "26 of another tag": ("tags/rlhf/", "atom.xml", 'category term="rlhf"', 'category term="rl"'),
+    "27 no archive": ("2024/02/", "rss.xml", "<fh:archive/>", ""),
+    "27 not current": ("2024/02/", "atom.xml", 'rel="current"', 'rel="related"'),
+    "27 complete": ("", "atom.xml", "<fh:complete/>", ""),
+    "27 before nothing": ("2024/02/", "rss.xml", 'rel="current"', 'rel="prev-archive"'),
+    "11 not itself": ("lang/ko/", "rss.xml", 'rss.xml" rel="self"', 'atom.xml" rel="self"'),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN_ELSEWHERE)
+def test_rules_notice_what_is_broken_elsewhere(name: str) -> None:
+    path, file, old, new = BROKEN_ELSEWHERE[name]
+    samples, _ = read_all(PROJECT / "digests", SITE)
+    good = publish(next(part for part in listings(samples, SITE) if part.path == path))
+    assert old in good.files[file].decode()
+    broken = structs.replace(
+        good, files={**good.files, file: good.files[file].decode().replace(old, new).encode()}
+    )
     rules = [rule for rule in RULES if rule.__name__.startswith(f"row_{name.split(maxsplit=1)[0]}_")]
     assert any(_complains(rule, broken) for rule in rules)
 
@@ -322,7 +353,10 @@ def test_only_the_feeds_that_changed_are_written(tmp_path: Path) -> None:
     run(digests, out, SITE)
     after = {path: path.stat().st_mtime_ns for path in out.rglob("atom.xml")}
     changed = {str(path.relative_to(out)) for path in before if after[path] != before[path]}
-    assert changed == {"2024/02/08/atom.xml", "atom.xml"}
+    days = {"2024/02/08/atom.xml", "2024/02/atom.xml", "atom.xml", "days/atom.xml"}
+    languages = {"lang/en/atom.xml", "lang/ko/atom.xml"}
+    assert days <= changed <= days | languages | {name for name in changed if name.startswith("tags/")}
+    assert "2024/02/07/atom.xml" not in changed
     assert all(after[path] >= before[path] for path in before)
 
 

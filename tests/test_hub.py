@@ -1,0 +1,119 @@
+"""A hub on loopback: what it is told, and that nothing depends on it."""
+
+from __future__ import annotations
+
+import http.server
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pipeline.cli import main
+from pipeline.cli._hub import announce
+
+SAMPLE = Path(__file__).parent.parent / "digests" / "2024-02-07.txt"
+
+
+class Hub:
+    """The requests that a hub got, and the status that it answers with."""
+
+    def __init__(self) -> None:
+        self.requests: list[dict[str, list[str]]] = []
+        self.status = 204
+        self.url = ""
+
+
+@pytest.fixture
+def hub() -> Iterator[Hub]:
+    made = Hub()
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode("ascii")
+            assert self.headers["Content-Type"] == "application/x-www-form-urlencoded"
+            made.requests.append(parse_qs(body))
+            self.send_response(made.status)
+            self.end_headers()
+
+        def log_message(self, *args: object) -> None:
+            """Print nothing."""
+
+    server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    made.url = f"http://127.0.0.1:{server.server_port}/"
+    with server:
+        yield made
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    (tmp_path / "digests").mkdir()
+    (tmp_path / "digests" / SAMPLE.name).write_bytes(SAMPLE.read_bytes())
+    return tmp_path
+
+
+def ran(home: Path, hub: str, *options: str) -> Result:
+    config = home / "digest-pipeline.toml"
+    config.write_text(
+        f'[site]\nbase_url = "https://example.org/"\n[websub]\nhub = "{hub}"\n', encoding="utf-8"
+    )
+    return CliRunner().invoke(main, ["run", "--config", str(config), *options])
+
+
+def test_hub_is_told_once_of_every_changed_feed(home: Path, hub: Hub) -> None:
+    assert ran(home, hub.url).exit_code == 0
+    assert ran(home, hub.url).exit_code == 0  # nothing changed: nothing is said
+    feeds = {"atom.xml", "rss.xml", "feed.json"}
+    published = [path for path in (home / "out").rglob("*") if path.name in feeds]
+    told = hub.requests[0]
+    assert len(hub.requests) == 1
+    assert told["hub.mode"] == ["publish"]
+    assert sorted(told["hub.url"]) == sorted(
+        f"https://example.org/{path.relative_to(home / 'out').as_posix()}" for path in published
+    )
+
+
+def test_dry_run_says_nothing(home: Path, hub: Hub) -> None:
+    assert ran(home, hub.url, "--dry-run").exit_code == 0
+    assert hub.requests == []
+
+
+@pytest.mark.parametrize("status", [400, 500, 301])
+def test_hub_that_refuses_is_told_of_with_verbose_alone(home: Path, hub: Hub, status: int) -> None:
+    hub.status = status
+    silent = ran(home, hub.url)
+    assert (silent.exit_code, silent.stderr) == (0, "")
+    (home / "digests" / "2024-02-08.txt").write_bytes((SAMPLE.parent / "2024-02-08.txt").read_bytes())
+    spoken = ran(home, hub.url, "-v")
+    assert spoken.exit_code == 0
+    assert "was not told" in spoken.stderr
+    assert (home / "out/2024/02/08/atom.xml").exists()
+
+
+def test_hub_that_is_not_there_costs_nothing() -> None:
+    assert announce("http://127.0.0.1:1/", "https://example.org/", ["atom.xml"]) is not None
+    assert announce("http://127.0.0.1:1/", "https://example.org/", ["index.html"]) is None
+
+
+def test_feeds_are_listed_as_they_would_be_published(home: Path, hub: Hub) -> None:
+    ran(home, hub.url)
+    config = home / "digest-pipeline.toml"
+    listed = CliRunner().invoke(main, ["feeds", "--config", str(config)])
+    rows = [line.split("\t") for line in listed.stdout.splitlines()]
+    feeds = {"atom.xml", "rss.xml", "feed.json"}
+    sizes = {
+        f"https://example.org/{path.relative_to(home / 'out').as_posix()}": path.stat().st_size
+        for path in (home / "out").rglob("*")
+        if path.name in feeds
+    }
+    assert rows[0][0] == "https://example.org/atom.xml"
+    assert {address: int(size) for address, _, size in rows} == sizes
+    entries = {address: int(count) for address, count, _ in rows}
+    day = entries["https://example.org/2024/02/07/atom.xml"]
+    assert (entries["https://example.org/atom.xml"], entries["https://example.org/days/atom.xml"]) == (day, 1)
