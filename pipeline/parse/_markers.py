@@ -9,6 +9,7 @@ import re
 
 _WORD = "english"
 _MARKER = re.compile(r"</?\s?([A-Za-z]{5,9})\s?/?>")
+_INSIDE = re.compile(r"\s?</?english>\s?", re.IGNORECASE)
 _BARE = re.compile(r"[</]{0,2}([A-Za-z]{5,9})[/>]{0,2}")
 
 
@@ -19,13 +20,17 @@ def is_marker(text: str) -> bool:
 
 
 def without_markers(text: str) -> str:
-    """Return a line without the marks at its ends; ``<entity>`` and the like in running text stay."""
+    """Return a line without the marks; ``<entity>`` and the like in running text stay.
+
+    At its ends a mark may be misspelt.
+    """
     first = _MARKER.match(text)
     if first and _resembles(first[1]):
         text = text[first.end() :].lstrip()
     start = text.rfind("<", max(len(text) - 14, 0))
     last = _MARKER.fullmatch(text, start) if start >= 0 else None
-    return text[:start].rstrip() if last and _resembles(last[1]) else text
+    text = text[:start].rstrip() if last and _resembles(last[1]) else text
+    return _INSIDE.sub(" ", text).strip()
 
 
 def _resembles(word: str) -> bool:
