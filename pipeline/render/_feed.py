@@ -38,7 +38,7 @@ class FeedMends(BaseExtension):
     def extend_atom(self, feed: Element) -> Element:
         """Write dates in UTC with ``Z``: elfeed takes any numeric offset for UTC."""
         _zulu(feed)
-        self._extend(feed)
+        self._extend(feed, "link")  # feedgen's own elements have no namespace before they are written
         return feed
 
     def extend_rss(self, feed: Element) -> Element:
@@ -46,16 +46,16 @@ class FeedMends(BaseExtension):
         channel = feed[0]
         _defuse(channel, "title", "description")
         SubElement(channel, f"{{{_DC}}}creator").text = self.feed.author
-        self._extend(channel)
+        self._extend(channel, f"{{{_ATOM}}}link")
         return feed
 
-    def _extend(self, parent: Element) -> None:
+    def _extend(self, parent: Element, link: str) -> None:
         """Add hub, neighbours and history: feedgen writes no link but ``self`` into RSS."""
         links = [(rel, folder + self.file) for rel, folder in self.feed.neighbours]
         if self.feed.hub:
             links.append(("hub", self.feed.hub))
         for rel, href in links:
-            SubElement(parent, f"{{{_ATOM}}}link", {"rel": rel, "href": href})
+            SubElement(parent, link, {"rel": rel, "href": href})
         if self.feed.history:
             SubElement(parent, f"{{{_HISTORY}}}{self.feed.history}")
 
@@ -146,6 +146,11 @@ def _add_entry(made: FeedGenerator, item: Item) -> None:
     entry.mends.item = item
 
 
+def defused(text: str) -> str:
+    """Return plain text that stays the same where it is taken for HTML, by an invisible joiner."""
+    return _LIKE_HTML.sub(rf"\g<0>{_WORD_JOINER}", text)
+
+
 def _defuse(element: Element, *names: str) -> None:
     """Keep the plain texts of RSS plain: an invisible joiner parts ``<`` from what would make it a tag.
 
@@ -155,7 +160,7 @@ def _defuse(element: Element, *names: str) -> None:
     for name in names:
         found = element.find(name)
         if found is not None and found.text:
-            found.text = _LIKE_HTML.sub(rf"\g<0>{_WORD_JOINER}", found.text)
+            found.text = defused(found.text)
 
 
 def _set_type(link: Element, type_: str | None) -> None:
