@@ -146,11 +146,6 @@ def _add_entry(made: FeedGenerator, item: Item) -> None:
     entry.mends.item = item
 
 
-def defused(text: str) -> str:
-    """Return plain text that stays the same where it is taken for HTML, by an invisible joiner."""
-    return _LIKE_HTML.sub(rf"\g<0>{_WORD_JOINER}", text)
-
-
 def _defuse(element: Element, *names: str) -> None:
     """Keep the plain texts of RSS plain: an invisible joiner parts ``<`` from what would make it a tag.
 
@@ -160,7 +155,7 @@ def _defuse(element: Element, *names: str) -> None:
     for name in names:
         found = element.find(name)
         if found is not None and found.text:
-            found.text = defused(found.text)
+            found.text = _LIKE_HTML.sub(rf"\g<0>{_WORD_JOINER}", found.text)
 
 
 def _set_type(link: Element, type_: str | None) -> None:
