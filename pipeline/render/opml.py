@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from email.utils import format_datetime
 from itertools import groupby
 
@@ -24,8 +23,7 @@ def render(site: Site, listing: Listing) -> bytes:
     """
     root = Element("opml", version="2.0")
     head, body = SubElement(root, "head"), SubElement(root, "body")
-    # The W3C validator takes this title for HTML, and no reader is known to show it.
-    SubElement(head, "title").text = html.escape(clean(site.title), quote=False)
+    SubElement(head, "title").text = clean(site.title)
     newest = max(entry.updated for entry in listing.entries if entry.updated)
     SubElement(head, "dateModified").text = format_datetime(newest, usegmt=True)
     feeds = lasting_listings(tuple(reversed(listing.digests)), site)
