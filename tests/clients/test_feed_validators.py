@@ -67,7 +67,7 @@ def test_w3c_finds_no_error_and_no_warning(out: Path) -> None:
         )
         complaints[address] = json.loads(asked.stdout.splitlines()[-1])
     assert len(complaints) == 49
-    # It takes titles in OPML for HTML, which no reader does, and this site's title has a tag in it.
+    # It takes titles in OPML for HTML, of which OPML says nothing, and this site's title has a tag in it.
     listed = complaints.pop(SITE.base_url + "feeds.opml")
     assert all(found.startswith("NotHtml") for found in listed)
     # The samples are of one month: the first archive has no other to name.
