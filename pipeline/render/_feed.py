@@ -38,7 +38,7 @@ class FeedMends(BaseExtension):
     def extend_atom(self, feed: Element) -> Element:
         """Write dates in UTC with ``Z``: elfeed takes any numeric offset for UTC."""
         _zulu(feed)
-        self._extend(feed)
+        self._extend(feed, "link")  # feedgen's own elements have no namespace before they are written
         return feed
 
     def extend_rss(self, feed: Element) -> Element:
@@ -46,16 +46,16 @@ class FeedMends(BaseExtension):
         channel = feed[0]
         _defuse(channel, "title", "description")
         SubElement(channel, f"{{{_DC}}}creator").text = self.feed.author
-        self._extend(channel)
+        self._extend(channel, f"{{{_ATOM}}}link")
         return feed
 
-    def _extend(self, parent: Element) -> None:
+    def _extend(self, parent: Element, link: str) -> None:
         """Add hub, neighbours and history: feedgen writes no link but ``self`` into RSS."""
         links = [(rel, folder + self.file) for rel, folder in self.feed.neighbours]
         if self.feed.hub:
             links.append(("hub", self.feed.hub))
         for rel, href in links:
-            SubElement(parent, f"{{{_ATOM}}}link", {"rel": rel, "href": href})
+            SubElement(parent, link, {"rel": rel, "href": href})
         if self.feed.history:
             SubElement(parent, f"{{{_HISTORY}}}{self.feed.history}")
 
