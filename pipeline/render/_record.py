@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 from collections.abc import Iterable, Iterator
 
@@ -54,6 +55,8 @@ class Record(Struct, frozen=True, kw_only=True):
     """Language of the title (BCP 47) where its script tells."""
 
 
+# All formats of a folder are made one after another from the same records.
+@functools.lru_cache(maxsize=1)
 def records(site: Site, listing: Listing) -> tuple[Record, ...]:
     """Return one record per citation key, those last begun to be discussed first.
 

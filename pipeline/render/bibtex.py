@@ -70,13 +70,22 @@ def render_ascii(site: Site, listing: Listing) -> bytes:
 
 
 def _file(site: Site, listing: Listing, flavour: Flavour) -> bytes:
-    writer = _FieldWriter(flavour)
+    return "".join(_written(record, flavour) for record in records(site, listing)).encode("utf-8", "replace")
+
+
+# An entry reads the same in the file of its day and in that of the site.
+@functools.lru_cache(maxsize=8_192)
+def _written(record: Record, flavour: Flavour) -> str:
     stream = io.StringIO()
-    for record in records(site, listing):
-        # One at a time: pybtex's dictionaries for all of them at once keep the collector busy.
-        writer.write_stream(BibliographyData([(record.key, _entry(record, flavour))]), stream)
-        stream.write("\n")
-    return stream.getvalue().encode("utf-8", "replace")
+    # One at a time: pybtex's dictionaries for all of them at once keep the collector busy.
+    _writer(flavour).write_stream(BibliographyData([(record.key, _entry(record, flavour))]), stream)
+    return stream.getvalue() + "\n"
+
+
+@functools.cache
+def _writer(flavour: Flavour) -> _FieldWriter:
+    """Return the one writer of a flavour, which remembers the names that it has escaped."""
+    return _FieldWriter(flavour)
 
 
 def _entry(record: Record, flavour: Flavour) -> Entry:
