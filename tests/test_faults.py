@@ -151,3 +151,16 @@ def test_the_time_allowed_is_kept(work: Path) -> None:
     assert (late.returncode, late.stderr.count("\n")) == (1, 1)
     assert "not done within 0.001 s; the old site stands" in late.stderr
     assert tree(work / "out") == old
+
+
+def test_a_full_standard_output_is_said_after_publishing(work: Path) -> None:
+    new = fresh(work)
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        told = subprocess.run(
+            command(work, "-v"), stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=60
+        )
+    assert told.returncode == 1
+    assert told.stderr == (
+        "digest-pipeline: standard output: published, but it cannot be reported: No space left on device\n"
+    )
+    assert tree(work / "out") == new

@@ -12,6 +12,7 @@ import msgspec
 from pipeline import config
 from pipeline.cli._common import config_option, fails_in_one_line, load_settings, problem_line, tell
 from pipeline.cli._stopping import stoppable
+from pipeline.errors import PipelineError
 from pipeline.model import Problem, Report
 from pipeline.run import Selection, run
 
@@ -62,7 +63,11 @@ def run_command(
         report = run(
             source, target, settings.site, selection=selection, dry_run=dry_run, prune=prune, wait=wait
         )
-    _say(report, source, quiet=quiet, verbose=verbose, as_json=as_json)
+    try:
+        _say(report, source, quiet=quiet, verbose=verbose, as_json=as_json)
+    except OSError as error:
+        done = "nothing was to be written" if dry_run else "published"
+        raise PipelineError(f"{done}, but it cannot be reported", subject="standard output") from error
     if settings.site.base_url == config.PLACEHOLDER and report.stored.written and not quiet:
         tell(f"hint: links stand on {config.PLACEHOLDER}; digest-pipeline init, or --base-url, sets your own")
     if any(found.severity == "error" for found in report.problems):
