@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help run test lint accept bench corpus constraints clean
+.PHONY: help run test lint accept bench corpus faults constraints clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -30,6 +30,20 @@ bench: $(READY)  ## print what builds, reruns and reading cost
 
 corpus: $(READY)  ## read the real notes of the shared folder and print what no rule took
 	$(BIN)/python tests/corpus_report.py
+
+# The drivers of faults lie in the shared folder; some need root, loop devices or a C compiler.
+SHARED := $(or $(DIGEST_PIPELINE_SHARED),../shared)
+FAULTS := $(SHARED)/judges/faults
+JUDGED := --cmd '$(CURDIR)/$(BIN)/python -m pipeline run --base-url https://example.org/ {in} {out}'
+faults: $(READY)  ## run the drivers of faults that are in the shared folder
+	@test -d $(FAULTS) || echo "no drivers of faults in $(FAULTS): name their folder by DIGEST_PIPELINE_SHARED"
+	@failed=; for judge in envmatrix "racers --how all" "fsweep --mode kill" "fsweep --mode tear" \
+	    "fsweep --mode err --errno ENOSPC" "fsweep --mode errs --errno EIO" "fsweep --mode err --errno EIO --calls r" \
+	    "enospc --how tmpfs" "enospc --how inodes" "enospc --how fsize" "powercut --fs ext4-strict --durable" \
+	    "bigdigest --scale 0.1"; do \
+	  test -x "$(FAULTS)/$${judge%% *}" || continue; \
+	  $(FAULTS)/$$judge $(JUDGED) || failed="$$failed [$$judge]"; \
+	done; test -z "$$failed" || { echo "failed:$$failed"; exit 1; }
 
 constraints:  ## pin the newest versions that pyproject.toml allows, with their hashes
 	$(PYTHON) -m venv $(VENV)-pin

@@ -57,12 +57,24 @@ def find(folder: Path, suffixes: frozenset[str]) -> Found:
     for path, folders, files in os.walk(folder, onerror=refuse):
         folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
         below = Path(path).relative_to(folder)
+        problems += (_unnamed(below / name) for name in (*folders, *files) if not _is_text(name))
+        folders[:] = filter(_is_text, folders)
         if _TABLE in files and _BODIES in folders:
             exports.append(below.as_posix())
             folders.remove(_BODIES)
         names += ((below / name).as_posix() for name in files if _is_digest(name, suffixes))
         exports += ((below / name).as_posix() for name in files if _is_digest(name, _ZIPS))
     return Found(names=tuple(sorted(names)), exports=tuple(sorted(exports)), problems=tuple(problems))
+
+
+def _is_text(name: str) -> bool:
+    """Tell whether a name is UTF-8: what is not cannot be written into any of our files."""
+    return not any("\ud800" <= character <= "\udfff" for character in name)
+
+
+def _unnamed(path: Path) -> Problem:
+    shown = path.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return problem("unreadable-file", shown, 1, reason="its name is not UTF-8")
 
 
 def read(folder: Path, name: str) -> Source:
@@ -116,7 +128,7 @@ def _is_member(name: str) -> bool:
 
 def _is_digest(name: str, suffixes: frozenset[str]) -> bool:
     stem, dot, ending = name.rpartition(".")
-    if name.startswith((".", "~", "#", "_")) or name.endswith("~"):
+    if name.startswith((".", "~", "#", "_")) or name.endswith("~") or not _is_text(name):
         return False
     return f"{dot}{ending}".lower() in suffixes and stem.lower() not in _NO_DIGESTS
 

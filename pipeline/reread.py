@@ -34,7 +34,7 @@ def _read_xml(content: bytes) -> None:
     # lxml costs as much to import as a run that changes nothing.
     from lxml import etree
 
-    root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+    root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
     if root.tag.rpartition("}")[2] not in {"feed", "rss"}:
         raise ValueError(f"its root is {root.tag}")
 
@@ -42,7 +42,7 @@ def _read_xml(content: bytes) -> None:
 def _read_html(content: bytes) -> None:
     from lxml import etree
 
-    parser = etree.HTMLParser(encoding="utf-8", no_network=True)
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
     root = etree.fromstring(content, parser)
     # libxml2 knows the elements of HTML 4 only; what it says beside that is a fault.
     faults = [entry for entry in parser.error_log if entry.type != etree.ErrorTypes.HTML_UNKNOWN_TAG]

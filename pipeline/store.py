@@ -272,9 +272,10 @@ def _remove(out: Path, path: str) -> None:
         target = out / path
         target.unlink(missing_ok=True)
         for folder in target.parents:
-            if folder == out or any(folder.iterdir()):
+            if folder == out or (folder.is_dir() and any(folder.iterdir())):
                 break
-            folder.rmdir()
+            if folder.is_dir():  # a killed run may have come this far
+                folder.rmdir()
         _flush_one(next(parent for parent in target.parents if parent.is_dir()))
     except OSError as error:
         raise StoreError("cannot be removed", subject=str(out / path)) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -58,6 +59,8 @@ def trimmed(url: str) -> str:
     return url[: _end(url, 0)].rstrip(_TRAILING)
 
 
+# Every pass and every format asks again about the addresses of an entry.
+@functools.lru_cache(maxsize=1_024)
 def is_safe(url: str) -> bool:
     """Tell whether an address is whole, of the web, and without user name: fit to be a link."""
     if len(url) > _LONGEST or _UNSAFE.search(url):

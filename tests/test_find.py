@@ -165,3 +165,11 @@ def test_a_broken_zip_says_so(tmp_path: Path) -> None:
     (tmp_path / "export.zip").write_bytes(b"PK\x03\x04 half")
     with pytest.raises(SourceError, match="zip"):
         find.read_export(tmp_path, "export.zip")
+
+
+def test_a_name_that_is_not_utf_8_costs_no_other_file(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("x", encoding="utf-8")
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/b\xff.txt")).write_text("x", encoding="utf-8")
+    found = find.find(tmp_path, frozenset({".txt"}))
+    assert found.names == ("a.txt",)
+    assert [(lost.file, lost.code) for lost in found.problems] == [(r"b\xff.txt", "unreadable-file")]

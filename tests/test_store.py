@@ -139,7 +139,7 @@ def kill_at(monkeypatch: pytest.MonkeyPatch, call: int) -> None:
 def test_what_a_killed_run_published_is_known_and_removed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: int
 ) -> None:
-    store.store(tmp_path, artefacts(a="1", gone="2"))
+    store.store(tmp_path, artefacts(a="1", old__gone="2"))
     with monkeypatch.context() as patched:
         kill_at(patched, call)
         with pytest.raises(SystemExit):
@@ -193,6 +193,11 @@ def test_what_does_not_read_back_is_not_published(tmp_path: Path, name: str, con
     with pytest.raises(RenderError, match=f"{name}: does not read back"):
         store.store(tmp_path, (*artefacts(a="2"), Artefact(path=f"x/{name}", content=content)))
     assert tree(tmp_path) == before
+
+
+def test_a_feed_of_ten_megabytes_reads_back(tmp_path: Path) -> None:
+    content = b"<rss><title>" + b"x" * 11_000_000 + b"</title></rss>"
+    assert store.store(tmp_path, [Artefact(path="rss.xml", content=content)]).written
 
 
 def test_a_lock_that_is_dropped_in_time_is_waited_for(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from pipeline.cli._common import (
 )
 from pipeline.cli._hub import announce
 from pipeline.cli._stopping import stoppable
+from pipeline.errors import PipelineError
 from pipeline.model import Problem, Report
 from pipeline.run import History, Selection, run
 
@@ -85,7 +86,11 @@ def run_command(
             prune=prune,
             wait=wait,
         )
-    _say(report, source, quiet=quiet, verbose=verbose, as_json=as_json)
+    try:
+        _say(report, source, quiet=quiet, verbose=verbose, as_json=as_json)
+    except OSError as error:
+        done = "nothing was to be written" if dry_run else "published"
+        raise PipelineError(f"{done}, but it cannot be reported", subject="standard output") from error
     if settings.site.hub and not dry_run:
         failure = announce(settings.site.hub, settings.site.base_url, report.stored.written)
         if failure and verbose:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from pipeline.model import Entry, Link
+
+_SIGNS = re.compile("[^0-9a-z]+")
 
 Name = tuple[str, ...]
 """What a paper is known by: the kind of name and its parts."""
@@ -76,4 +79,6 @@ def own_links(entry: Entry) -> tuple[Link, ...]:
 def folded(text: str) -> str:
     """Return the letters, digits and vowel signs, case folded; the text itself where it has none."""
     normal = unicodedata.normalize("NFKC", text).casefold()
+    if normal.isascii():
+        return _SIGNS.sub("", normal) or text
     return "".join(c for c in normal if c.isalnum() or unicodedata.category(c) in {"Mn", "Mc"}) or text

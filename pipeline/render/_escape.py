@@ -34,7 +34,7 @@ _PRINTED = {**_SPECIAL, "~": "˜", "^": "ˆ", "\\": "{$\\backslash$}", "\n": " "
 _KEYWORDS = _PROSE | {sign: sign for sign in "&_<>"} | {"\n": " "}
 # A line that begins with "@" is a new entry to bibutils and bibclean, wherever it stands; one that begins
 # with a name and "=" makes biber warn of a runaway string.
-_MARKUP_LINE = re.compile(r"\s*\n\s*(?=@|[\w.:]{1,80}\s{0,9}=)")
+_BEFORE_MARKUP = re.compile(r"(?<!\s)\s++(?=@|[\w.:]{1,80}\s{0,9}=)")
 _TO_ESCAPE = re.compile(r"[%&#_${}<>~^\\\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _TO_PRINT = re.compile(r"[%&#_${}<>~^\\\x00-\x1f\x7f-\x9f]")
 # What TeX joins to one sign: dashes, quotes, inverted marks, and "^^5c", which is a backslash to it even in
@@ -51,7 +51,9 @@ _UNKNOWN_RUN = re.compile(r"\[\?\](?:\s*\[\?\])+")
 def prose(text: str) -> str:
     """Return text for a field that is imported but never printed: Unicode, the seven specials escaped."""
     escaped = _apart(_TO_ESCAPE.sub(lambda found: _PROSE.get(found[0], ""), balanced(text)))
-    return _MARKUP_LINE.sub(" ", escaped) if "\n" in escaped else escaped
+    if "\n" not in escaped:
+        return escaped
+    return _BEFORE_MARKUP.sub(lambda found: " " if "\n" in found[0] else found[0], escaped)
 
 
 def keywords(text: str) -> str:

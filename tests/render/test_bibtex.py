@@ -21,6 +21,7 @@ from pipeline.model import Identifiers, Link, Listing
 from pipeline.model import Site as _Site
 from pipeline.render import bibtex
 from pipeline.render._bibliography import Bibliography, render
+from pipeline.render._escape import prose
 from pipeline.render._record import record_maker, records
 
 Renderer = Callable[[_Site, Listing], bytes]
@@ -383,3 +384,10 @@ def test_biblatex_sets_it_without_errors(tmp_path: Path) -> None:
     log = (tmp_path / "m.log").read_text(encoding="utf-8", errors="replace")
     assert not re.findall(r"^!.*$", log, re.MULTILINE)
     assert (tmp_path / "m.bbl").read_text(encoding="utf-8").count("\\entry{") == 3 + len(ATTACKED)
+
+
+def test_blanks_cost_what_they_are() -> None:
+    blank = " " * 50_000
+    start = time.perf_counter()
+    assert prose(f"a\n{blank}b{blank}x = 1\n \n @c") == f"a\n{blank}b{blank}x = 1 @c"
+    assert time.perf_counter() - start < 1
