@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from pipeline import find, store
 from pipeline.errors import SourceError
 from pipeline.ledger import load as load_ledger
 from pipeline.ledger import written
-from pipeline.model import Artefact, Digest, Entry, Ledger, Listing, Problem, Report, Rules, Site
+from pipeline.model import Artefact, Digest, Ledger, Problem, Report, Rules, Site
 from pipeline.parse import BY_LOOKING, SUFFIXES, parse, parse_export
 from pipeline.paths import day_folder
 from pipeline.problems import problem
+from pipeline.published import day_of, read_published
 from pipeline.refine import NOTHING_KNOWN, refine, settle
-
-_DAY = re.compile("[0-9]{4}/[0-9]{2}/[0-9]{2}/")
 
 
 class Selection(Struct, frozen=True, kw_only=True):
@@ -127,7 +125,7 @@ def run(
         settled = ledger
         if history:
             digests, settled = settle(digests, read_published(out, site), ledger, site, history.now)
-        shown = _shown(digests, folder)
+        shown = shown_days(digests, folder)
         keep = _kept(shown, out, selection, lost=bool(reading.unread))
         if not prune:
             _guard(shown, out, keep)
@@ -141,47 +139,6 @@ def run(
     problems = tuple(sorted((*reading.problems, *noticed), key=lambda p: (p.file, p.line, p.code)))
     recorded = tuple(record for record in settled.entries if record not in ledger.entries)
     return Report(digests=shown, problems=problems, stored=stored, recorded=recorded, dry_run=dry_run)
-
-
-def bibliography(digests: tuple[Digest, ...], site: Site, form: str) -> bytes:
-    """Return the papers of digests, oldest first, in one of `render.ON_REQUEST`; of none an empty one."""
-    from pipeline.render import ON_REQUEST, make_once
-
-    listing = Listing(
-        kind="site", path="", title=site.title, language=site.language, digests=tuple(reversed(digests))
-    )
-    return make_once(site).bibliography_of(dict(ON_REQUEST)[form], listing)
-
-
-def read_published(out: Path, site: Site) -> tuple[Digest, ...]:
-    """Return the days that are published, as their dumps tell them; none that is damaged.
-
-    What was published under the placeholder was a trial, once the site has an authority of its own.
-    """
-    from pipeline.render import json_dump
-
-    dump = store.read_published(out, json_dump.SITE_FILE)
-    days = {digest.date: digest for digest in _decoded(json_dump.read_archive, dump)}
-    known = {day_folder(date) for date in days}
-    for path in sorted(store.published(out)):
-        # A day that could not be read at the last run has a folder and no place among the others.
-        if path == _day_of(path) + json_dump.DAY_FILE and _day_of(path) not in known:
-            dump = store.read_published(out, path)
-            days |= {d.date: d for d in _decoded(lambda content: (json_dump.read_day(content),), dump)}
-    trial = f"tag:{Site().authority}:" if site.authority != Site().authority else "-"
-    kept = (structs.replace(d, entries=_without(d.entries, trial)) for d in days.values())
-    return tuple(sorted(kept, key=lambda digest: digest.date))
-
-
-def _without(entries: tuple[Entry, ...], trial: str) -> tuple[Entry, ...]:
-    return tuple(entry for entry in entries if not entry.id.startswith(trial))
-
-
-def _decoded(reader: Callable[[bytes], tuple[Digest, ...]], dump: bytes | None) -> tuple[Digest, ...]:
-    try:
-        return reader(dump) if dump else ()
-    except ValueError:
-        return ()
 
 
 def _with_last_good(reading: Reading, out: Path) -> Reading:
@@ -202,36 +159,7 @@ def _with_last_good(reading: Reading, out: Path) -> Reading:
     )
 
 
-class PublishedFeed(Struct, frozen=True, kw_only=True):
-    """A feed as a build would publish it."""
-
-    address: str
-    """Published address."""
-    entries: int
-    """How many entries it holds."""
-    size: int
-    """Bytes of the file."""
-
-
-def feeds(
-    folder: Path, site: Site, ledger: Ledger = NOTHING_KNOWN, *, rules: Rules = BY_LOOKING
-) -> Iterator[PublishedFeed]:
-    """Give the feeds that a build of a folder would publish: those that go on first, then days, newest first.
-
-    Raise SourceError where the folder cannot be listed or has no paper.
-    """
-    from pipeline.render import day_listing, listings, make_once, render_feeds
-
-    shown = _shown(read_all(folder, site, ledger, rules=rules)[0], folder)
-    made = make_once(site)
-    days = (day_listing(digest, site) for digest in shown)
-    for listing in reversed((*days, *listings(shown, site))):
-        for artefact, entries in render_feeds(listing, site, made):
-            address = site.base_url + artefact.path
-            yield PublishedFeed(address=address, entries=entries, size=len(artefact.content))
-
-
-def _shown(digests: tuple[Digest, ...], folder: Path) -> tuple[Digest, ...]:
+def shown_days(digests: tuple[Digest, ...], folder: Path) -> tuple[Digest, ...]:
     """Return the days that have papers; raise SourceError where none has."""
     shown = tuple(digest for digest in digests if digest.entries)
     if not shown:
@@ -263,26 +191,16 @@ def _kept(digests: tuple[Digest, ...], out: Path, selection: Selection, *, lost:
     return frozenset(
         path
         for path in before
-        if (
-            not folders.get(_day_of(path), not (lost or not selection.everything()))
-            if _day_of(path)
-            else lost
-        )
+        if (not folders.get(day_of(path), not (lost or not selection.everything())) if day_of(path) else lost)
     )
 
 
 def _guard(digests: tuple[Digest, ...], out: Path, keep: frozenset[str]) -> None:
     """Refuse to remove many days at once: rather a folder was moved than an archive given up."""
-    before = {_day_of(path) for path in store.published(out) - keep} - {""}
+    before = {day_of(path) for path in store.published(out) - keep} - {""}
     gone = before - {day_folder(digest.date) for digest in digests}
     if len(gone) > 1 and len(gone) * 10 > len(before):
         raise SourceError(
             f"{len(gone)} of {len(before)} published days are gone; nothing is changed without --prune",
             subject=min(gone),
         )
-
-
-def _day_of(path: str) -> str:
-    """Return the folder of the day that a published file belongs to, empty for one of the site."""
-    folder = path[:11]
-    return folder if _DAY.fullmatch(folder) else ""

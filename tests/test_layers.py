@@ -30,9 +30,11 @@ LAYERS = {
     "pipeline.config": 2,
     "pipeline.ledger": 2,
     "pipeline.restore": 3,
+    "pipeline.published": 3,
     "pipeline.run": 4,
-    "pipeline.cli": 5,
-    "pipeline.__main__": 6,
+    "pipeline.queries": 5,
+    "pipeline.cli": 6,
+    "pipeline.__main__": 7,
 }
 ONLY_IN = {
     "feedgen": "pipeline.render",

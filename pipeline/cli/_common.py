@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -73,6 +74,17 @@ def problem_line(found: Problem, folder: Path) -> str:
 def tell(message: str) -> None:
     """Say something to people, on standard error."""
     click.echo(message, err=True)
+
+
+def drop_standard_output() -> None:
+    """Let what is still to be flushed to a full standard output go nowhere.
+
+    Else Python tries again at its end and exits with a code of its own (library reference, "Note on
+    SIGPIPE").
+    """
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def fail(error: PipelineError) -> NoReturn:

@@ -11,8 +11,9 @@ from msgspec import structs
 from pipeline.cli._common import config_option, fails_in_one_line, ledger_option, ledger_path, load_settings
 from pipeline.ledger import load
 from pipeline.model import Digest, Entry
+from pipeline.queries import bibliography
 from pipeline.refine.tags import fold_tag
-from pipeline.run import Selection, bibliography, read_all
+from pipeline.run import Selection, read_all
 
 _FORMATS = ("bibtex", "biblatex", "ascii", "csl", "ris")
 

@@ -8,7 +8,7 @@ import click
 
 from pipeline.cli._common import config_option, fails_in_one_line, ledger_path, load_settings
 from pipeline.ledger import load
-from pipeline.run import feeds
+from pipeline.queries import feeds
 
 
 @click.command("feeds")

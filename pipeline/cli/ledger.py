@@ -13,8 +13,9 @@ from pipeline.cli._common import config_option, fails_in_one_line, ledger_option
 from pipeline.errors import LedgerError
 from pipeline.ledger import load, written
 from pipeline.model import Digest, Entry, Ledger, LedgerEntry
+from pipeline.published import read_published
 from pipeline.refine.identity import scratch_anchors
-from pipeline.run import read_all, read_published
+from pipeline.run import read_all
 
 _PLACE = re.compile(r"(?P<file>.+):(?P<line>[0-9]+)")
 

@@ -12,6 +12,7 @@ import msgspec
 from pipeline import config
 from pipeline.cli._common import (
     config_option,
+    drop_standard_output,
     fails_in_one_line,
     ledger_option,
     ledger_path,
@@ -89,6 +90,7 @@ def run_command(
     try:
         _say(report, source, quiet=quiet, verbose=verbose, as_json=as_json)
     except OSError as error:
+        drop_standard_output()
         done = "nothing was to be written" if dry_run else "published"
         raise PipelineError(f"{done}, but it cannot be reported", subject="standard output") from error
     if settings.site.hub and not dry_run:
