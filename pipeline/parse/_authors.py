@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 
@@ -94,6 +95,8 @@ def says_more(text: str) -> bool:
     return not _without_remarks(text).strip(" ,.()（）")
 
 
+# A profile asks of a line whether a page is its own, where a paper starts, and what its authors are.
+@functools.lru_cache(maxsize=1_024)
 def looks_like_authors(text: str) -> bool:
     """Tell whether the inside of a bracket can be a list of names rather than a remark."""
     bare = _without_remarks(text)
