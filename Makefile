@@ -45,7 +45,8 @@ faults: $(READY)  ## run the drivers of faults that are in the shared folder
 	  $(FAULTS)/$$judge $(JUDGED) || failed="$$failed [$$judge]"; \
 	done; test -z "$$failed" || { echo "failed:$$failed"; exit 1; }
 
-constraints:  ## pin the newest versions that pyproject.toml allows, with their hashes
+# With the oldest Python 3.11 that is at hand: some packages ask for a later patch release of it.
+constraints:  ## pin the newest versions that PYTHON can have, with their hashes
 	$(PYTHON) -m venv $(VENV)-pin
 	$(VENV)-pin/bin/pip install --quiet pip-tools
 	$(VENV)-pin/bin/pip-compile --quiet --extra dev --all-build-deps --generate-hashes --allow-unsafe \
