@@ -31,7 +31,8 @@ bench: $(READY)  ## print what builds, reruns and reading cost
 corpus: $(READY)  ## read the real notes of the shared folder and print what no rule took
 	$(BIN)/python tests/corpus_report.py
 
-# The drivers of faults lie in the shared folder; some need root, loop devices or a C compiler.
+# The drivers of faults lie in the shared folder; some need root, loop devices or a C compiler. They compare
+# bytes of runs at different times, and a corrected entry says when: hence the one time for all.
 SHARED := $(or $(DIGEST_PIPELINE_SHARED),../shared)
 FAULTS := $(SHARED)/judges/faults
 JUDGED := --cmd '$(CURDIR)/$(BIN)/python -m pipeline run --base-url https://example.org/ {in} {out}'
@@ -42,7 +43,7 @@ faults: $(READY)  ## run the drivers of faults that are in the shared folder
 	    "enospc --how tmpfs" "enospc --how inodes" "enospc --how fsize" "powercut --fs ext4-strict --durable" \
 	    "bigdigest --scale 0.1"; do \
 	  test -x "$(FAULTS)/$${judge%% *}" || continue; \
-	  $(FAULTS)/$$judge $(JUDGED) || failed="$$failed [$$judge]"; \
+	  SOURCE_DATE_EPOCH=1767225600 $(FAULTS)/$$judge $(JUDGED) || failed="$$failed [$$judge]"; \
 	done; test -z "$$failed" || { echo "failed:$$failed"; exit 1; }
 
 # With the oldest Python 3.11 that is at hand: some packages ask for a later patch release of it.

@@ -353,3 +353,16 @@ def test_bib_writes_what_is_asked_for(home: Path, words: tuple[str, ...], keys: 
 @pytest.mark.usefixtures("home")
 def test_bib_writes_every_format(form: str, start: str) -> None:
     assert called("bib", "--format", form).stdout.startswith(start)
+
+
+def test_a_history_at_given_times_is_built_again_to_the_byte(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called()
+    add(home, "2024-02-07.txt", DAY.replace("shown", "proven"))
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")
+    assert called().exit_code == 0
+    dump = json.loads((home / "out/2024/02/07/digest.json").read_text("utf-8"))
+    assert dump["entries"][0]["updated"] == "2026-01-01T00:00:00Z"
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "noon")
+    assert called().exit_code == 78

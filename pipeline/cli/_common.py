@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import sys
 from collections.abc import Callable
@@ -13,7 +14,7 @@ import click
 import msgspec
 
 from pipeline import config, ledger
-from pipeline.errors import PipelineError
+from pipeline.errors import ConfigError, PipelineError
 from pipeline.model import Problem
 
 P = ParamSpec("P")
@@ -69,6 +70,21 @@ def problem_line(found: Problem, folder: Path) -> str:
     """Return a problem as people read it: place, weight, message, code; below it how to mend it."""
     place = f"{display_path(folder / found.file)}:{found.line}"
     return f"{place}: {found.severity}: {found.message} [{found.code}]\n    {found.hint}"
+
+
+def time_of_run() -> dt.datetime:
+    """Return the time that corrections of this run carry, UTC, whole seconds.
+
+    SOURCE_DATE_EPOCH stands for it where it is set, so that a history can be built again to the byte
+    (https://reproducible-builds.org/specs/source-date-epoch/). Raise ConfigError for one that is none.
+    """
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    if given is None:
+        return dt.datetime.now(tz=dt.UTC).replace(microsecond=0)
+    try:
+        return dt.datetime.fromtimestamp(int(given), dt.UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise ConfigError(f"{given!r} is no time", subject="SOURCE_DATE_EPOCH") from error
 
 
 def tell(message: str) -> None:

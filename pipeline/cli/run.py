@@ -19,6 +19,7 @@ from pipeline.cli._common import (
     load_settings,
     problem_line,
     tell,
+    time_of_run,
 )
 from pipeline.cli._hub import announce
 from pipeline.cli._stopping import stoppable
@@ -73,7 +74,7 @@ def run_command(
     source, target = digests or settings.digests, out or settings.out
     history = History(
         ledger=ledger_path(ledger_file, settings, source),
-        now=dt.datetime.now(tz=dt.UTC).replace(microsecond=0),
+        now=time_of_run(),
     )
     with stoppable(timeout):
         report = run(
