@@ -284,28 +284,23 @@ class Rules(Struct, frozen=True, kw_only=True):
     """Profiles beside the built-in ones."""
 
 
-class Listing(Struct, frozen=True, kw_only=True):
-    """What one folder of ``out/`` shows: a day, a month, a tag, a language, or the whole site."""
+class Kept(Struct, frozen=True):
+    """Bytes that a file has already, where it was published."""
 
-    kind: ListingKind
-    """What the folder stands for."""
-    path: str
-    """Folder below ``out/``: empty for the site, else ending in a slash."""
-    title: str
-    """Title of its pages and feeds."""
-    language: str
-    """Language of most of its commentary."""
-    digests: tuple[Digest, ...]
-    """Its days, newest first, each with the entries that belong here."""
-    previous: str | None = None
-    """Of a month: the folder of the month before it that has entries."""
-    following: str | None = None
-    """Of the oldest month alone: the folder of the month after it."""
+    start: int
+    """Offset of the first, in bytes."""
+    size: int
+    """How many."""
 
-    @property
-    def entries(self) -> tuple[Entry, ...]:
-        """All entries, newest day first, within a day in the digest's order."""
-        return tuple(entry for digest in self.digests for entry in digest.entries)
+
+Piece = bytes | Kept
+Stretch = tuple[dt.date, int, int]
+"""A day of a file that grows: its date, and the offset and number of its bytes."""
+
+
+def size_of(piece: Piece) -> int:
+    """Return the bytes of a piece."""
+    return piece.size if isinstance(piece, Kept) else len(piece)
 
 
 class Artefact(Struct, frozen=True, kw_only=True):
@@ -313,8 +308,20 @@ class Artefact(Struct, frozen=True, kw_only=True):
 
     path: str
     """Path below ``out/``, with ``/``."""
-    content: bytes
-    """Its bytes."""
+    pieces: tuple[Piece, ...]
+    """What it consists of: its bytes, or what was published of it and new bytes between."""
+    days: tuple[Stretch, ...] = ()
+    """Of a file that grows day by day: where each day stands."""
+
+    @property
+    def content(self) -> bytes:
+        """All bytes of a file that keeps none of those published; of another raise TypeError."""
+        return b"".join(self.pieces)  # type: ignore[arg-type]
+
+
+def whole(path: str, content: bytes) -> Artefact:
+    """Return a file made of its bytes."""
+    return Artefact(path=path, pieces=(content,))
 
 
 class Stored(Struct, frozen=True, kw_only=True):

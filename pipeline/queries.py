@@ -7,7 +7,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from pipeline.model import Digest, Ledger, Listing, Rules, Site
+from pipeline.archive import Archive, Days, Listing
+from pipeline.model import Digest, Ledger, Rules, Site
 from pipeline.parse import BY_LOOKING
 from pipeline.refine import NOTHING_KNOWN
 from pipeline.run import read_all, shown_days
@@ -15,12 +16,13 @@ from pipeline.run import read_all, shown_days
 
 def bibliography(digests: tuple[Digest, ...], site: Site, form: str) -> bytes:
     """Return the papers of digests, oldest first, in one of `render.ON_REQUEST`; of none an empty one."""
-    from pipeline.render import ON_REQUEST, make_once
+    from pipeline.render import ON_REQUEST
+    from pipeline.render._bibliography import render
 
     listing = Listing(
-        kind="site", path="", title=site.title, language=site.language, digests=tuple(reversed(digests))
+        kind="site", path="", title=site.title, language=site.language, digests=Days.of(digests)
     )
-    return make_once(site).bibliography_of(dict(ON_REQUEST)[form], listing)
+    return render(dict(ON_REQUEST)[form], site, listing)
 
 
 class PublishedFeed(Struct, frozen=True, kw_only=True):
@@ -46,7 +48,7 @@ def feeds(
     shown = shown_days(read_all(folder, site, ledger, rules=rules)[0], folder)
     made = make_once(site)
     days = (day_listing(digest, site) for digest in shown)
-    for listing in reversed((*days, *listings(shown, site))):
+    for listing in reversed((*days, *listings(Archive.of(shown), site))):
         for artefact, entries in render_feeds(listing, site, made):
             address = site.base_url + artefact.path
             yield PublishedFeed(address=address, entries=entries, size=len(artefact.content))

@@ -13,19 +13,30 @@ from collections.abc import Callable
 import msgspec
 
 from pipeline.errors import RenderError
-from pipeline.model import Artefact
+from pipeline.model import Artefact, Kept
 
 _BRACE = re.compile(rb"\\.|[{}]|^@", re.DOTALL | re.MULTILINE)
+# What a day needs around it to be read alone.
+_FRAMES = {"json": b"[%b]", "html": b"<title>x</title><body><main>%b</main></body>"}
 _DEPTH = {b"{": 1, b"}": -1}
 
 
 def reread(artefact: Artefact) -> None:
-    """Raise RenderError, naming the file, where its format cannot be read out of its bytes."""
-    reader = _READERS.get(artefact.path.rpartition(".")[2])
+    """Raise RenderError, naming the file, where its format cannot be read out of its bytes.
+
+    Of a file that keeps most of what was published, and so was read then, the new days are read.
+    """
+    ending = artefact.path.rpartition(".")[2]
+    reader = _READERS.get(ending)
     if reader is None:
         return
     try:
-        reader(artefact.content)
+        if any(isinstance(piece, Kept) for piece in artefact.pieces):
+            for piece in artefact.pieces[1:-1]:
+                if isinstance(piece, bytes) and piece.strip(b",\n"):
+                    reader(_FRAMES.get(ending, b"%b") % piece)
+        else:
+            reader(artefact.content)
     except (ValueError, SyntaxError) as error:  # lxml's and msgspec's own are children of these
         raise RenderError("does not read back", subject=artefact.path) from error
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
 
 from pipeline import find, store
+from pipeline.archive import Archive
 from pipeline.errors import SourceError
 from pipeline.ledger import load as load_ledger
 from pipeline.ledger import written
@@ -126,14 +127,20 @@ def run(
         if history:
             digests, settled = settle(digests, read_published(out, site), ledger, site, history.now)
         shown = shown_days(digests, folder)
-        keep = _kept(shown, out, selection, lost=bool(reading.unread))
+        keeps = _keeps(shown, selection, lost=bool(reading.unread))
         if not prune:
-            _guard(shown, out, keep)
-        artefacts = tuple(_artefacts(shown, site, selection))
-        if history and settled != ledger and not dry_run:
+            _guard(shown, out, keeps)
+        artefacts = _artefacts(shown, site, selection)
+
+        def remember() -> None:
             # Before the site: what is published must never be more than what can be built again.
-            store.write(history.ledger, written(settled))
-        stored = (store.compare if dry_run else store.store)(out, artefacts, keep)
+            if history and settled != ledger:
+                store.write(history.ledger, written(settled))
+
+        if dry_run:
+            stored = store.compare(out, artefacts, keeps)
+        else:
+            stored = store.store(out, artefacts, keeps, remember)
     kept = {found.file for found in reading.problems if found.code == "kept-day"}
     noticed = (found for digest in digests for found in digest.problems if found.file not in kept)
     problems = tuple(sorted((*reading.problems, *noticed), key=lambda p: (p.file, p.line, p.code)))
@@ -176,28 +183,29 @@ def _artefacts(digests: tuple[Digest, ...], site: Site, selection: Selection) ->
     for digest in digests:
         if selection.includes(digest.date):
             yield from render(day_listing(digest, site), site, made)
-    for listing in listings(digests, site):
+    for listing in listings(Archive.of(digests), site):
         yield from render(listing, site, made)
 
 
-def _kept(digests: tuple[Digest, ...], out: Path, selection: Selection, *, lost: bool) -> frozenset[str]:
-    """Return the published files that stay without being renewed.
+def _keeps(digests: tuple[Digest, ...], selection: Selection, *, lost: bool) -> Callable[[str], bool]:
+    """Return what tells of which published folders the files stay without being renewed.
 
     Those are the days outside the selection; and, if a file could not be read, all days that are
     gone, and what names nothing but them: it may hold one of them.
     """
-    before = store.published(out)
     folders = {day_folder(digest.date): selection.includes(digest.date) for digest in digests}
-    return frozenset(
-        path
-        for path in before
-        if (not folders.get(day_of(path), not (lost or not selection.everything())) if day_of(path) else lost)
-    )
+
+    def keeps(folder: str) -> bool:
+        if not day_of(folder):
+            return lost
+        return not folders.get(folder, not (lost or not selection.everything()))
+
+    return keeps
 
 
-def _guard(digests: tuple[Digest, ...], out: Path, keep: frozenset[str]) -> None:
+def _guard(digests: tuple[Digest, ...], out: Path, keeps: Callable[[str], bool]) -> None:
     """Refuse to remove many days at once: rather a folder was moved than an archive given up."""
-    before = {day_of(path) for path in store.published(out) - keep} - {""}
+    before = {folder for folder in store.listed(out) if day_of(folder) and not keeps(folder)}
     gone = before - {day_folder(digest.date) for digest in digests}
     if len(gone) > 1 and len(gone) * 10 > len(before):
         raise SourceError(

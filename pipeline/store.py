@@ -11,20 +11,20 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
 import os
 import signal
 import stat
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 from msgspec import Struct
 
 from pipeline.errors import LockedError, StoreError
-from pipeline.model import Artefact, Stored
+from pipeline.model import Artefact, Kept, Piece, Stored, size_of, whole
 from pipeline.reread import reread
 
 MANIFEST = "manifest.json"
@@ -34,11 +34,23 @@ _POLL = 0.05
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)
 
 
+Names = dict[str, tuple[str, ...]]
+"""Folders below the site, empty for itself, else ending in a slash; and the names of the files in each."""
+
+
+Keeps = Callable[[str], bool]
+
+
+def nothing(_: str) -> bool:
+    """Keep nothing that is not renewed."""
+    return False
+
+
 class Manifest(Struct, frozen=True, kw_only=True):
-    """What is published: path below the site and SHA-256 of every file."""
+    """What is published."""
 
     version: str = "1.0"
-    files: dict[str, str]
+    folders: Names
 
 
 @contextlib.contextmanager
@@ -82,12 +94,23 @@ def published(out: Path) -> frozenset[str]:
     After a killed run those of its own list are among them. Without a list nothing can be removed,
     only published: the safe side.
     """
-    return frozenset(_hashes(out))
+    return frozenset(_paths(listed(out)))
+
+
+def listed(out: Path) -> Names:
+    """Return the same by folder."""
+    last, killed = _listed(out, MANIFEST), _listed(out, _temporary(Path(MANIFEST)).name)
+    if not killed:
+        return last
+    folders = dict.fromkeys((*last, *killed))
+    return {
+        folder: tuple(dict.fromkeys((*last.get(folder, ()), *killed.get(folder, ())))) for folder in folders
+    }
 
 
 def write(path: Path, content: bytes) -> None:
     """Write a file whole or not at all, beside the site: the ledger. Raise StoreError, naming it."""
-    _replace(path.parent, (Artefact(path=path.name, content=content),), ())
+    _replace(path.parent, (whole(path.name, content),), gone=lambda: (), ready=lambda: None)
 
 
 def read_published(out: Path, path: str) -> bytes | None:
@@ -103,84 +126,138 @@ def read_published(out: Path, path: str) -> bytes | None:
         raise StoreError("what was published cannot be read", subject=str(out / path)) from error
 
 
-def _hashes(out: Path) -> dict[str, str]:
-    """Return the list of the last whole run and, after a killed one, what that would have listed."""
-    return _listed(out, _temporary(Path(MANIFEST)).name) | _listed(out, MANIFEST)
-
-
-def _listed(out: Path, name: str) -> dict[str, str]:
+def _listed(out: Path, name: str) -> Names:
     try:
-        return msgspec.json.decode(read_published(out, name) or b"", type=Manifest).files
+        return msgspec.json.decode(read_published(out, name) or b"", type=Manifest).folders
     except msgspec.MsgspecError:
         return {}
 
 
-def compare(out: Path, artefacts: Iterable[Artefact], keep: frozenset[str] = frozenset()) -> Stored:
+def _paths(names: Names) -> Iterator[str]:
+    return (folder + name for folder, files in names.items() for name in files)
+
+
+def compare(out: Path, artefacts: Iterable[Artefact], keeps: Keeps = nothing) -> Stored:
     """Return what `store` would do, without doing it."""
-    complete = _with_manifest(tuple(artefacts), out, keep)
-    changed = tuple(artefact.path for artefact in complete if not _is_equal(out, artefact))
-    gone = published(out) - {artefact.path for artefact in complete} - keep
-    return Stored(written=changed, unchanged=len(complete) - len(changed), removed=tuple(sorted(gone)))
+    publication = _Publication(out, keeps)
+    changed = tuple(artefact.path for artefact in publication.changed(artefacts))
+    return publication.done(changed)
 
 
-def store(out: Path, artefacts: Iterable[Artefact], keep: frozenset[str] = frozenset()) -> Stored:
+def store(
+    out: Path,
+    artefacts: Iterable[Artefact],
+    keeps: Keeps = nothing,
+    ready: Callable[[], None] = lambda: None,
+) -> Stored:
     """Publish artefacts in their order and remove what earlier runs published and this one does not.
 
-    ``keep`` names earlier paths that stay though no artefact renews them. Raise StoreError, naming
-    the path, where the disk refuses, and RenderError where a new file does not read back; the old
-    files then still stand.
+    ``keeps`` tells of which folders the earlier files stay though no artefact renews them. Artefacts
+    are taken one by one, as they are made. ``ready`` is called once all are written beside their
+    places, before the first is published. Raise StoreError, naming the path, where the disk refuses,
+    and RenderError where a new file does not read back; the old files then still stand.
     """
-    complete = _with_manifest(tuple(artefacts), out, keep)
-    gone = tuple(sorted(published(out) - {artefact.path for artefact in complete} - keep))
-    changed = tuple(artefact for artefact in complete if not _is_equal(out, artefact))
-    for artefact in changed:
-        reread(artefact)
-    _replace(out, changed, gone)
-    return Stored(
-        written=tuple(artefact.path for artefact in changed),
-        unchanged=len(complete) - len(changed),
-        removed=gone,
-    )
+    publication = _Publication(out, keeps)
+    changed = _replace(out, publication.changed(artefacts), publication.gone, ready)
+    return publication.done(changed)
 
 
-def _with_manifest(artefacts: tuple[Artefact, ...], out: Path, keep: frozenset[str]) -> tuple[Artefact, ...]:
-    hashes = {path: known for path, known in _hashes(out).items() if path in keep}
-    hashes |= {artefact.path: hashlib.sha256(artefact.content).hexdigest() for artefact in artefacts}
-    manifest = Manifest(files=dict(sorted(hashes.items())))
-    content = msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
-    return (*artefacts, Artefact(path=MANIFEST, content=content))
+class _Publication:
+    """What a run publishes, beside what was published before it."""
+
+    def __init__(self, out: Path, keeps: Keeps) -> None:
+        self._out = out
+        self._before = listed(out)
+        self._after = {folder: files for folder, files in self._before.items() if keeps(folder)}
+        self._made: dict[str, dict[str, None]] = {}
+
+    def changed(self, artefacts: Iterable[Artefact]) -> Iterator[Artefact]:
+        """Give the artefacts that are not published as they are, and last the list of all."""
+        for artefact in artefacts:
+            folder, slash, name = artefact.path.rpartition("/")
+            kept = dict.fromkeys(self._after.get(folder + slash, ()))
+            self._made.setdefault(folder + slash, kept)[name] = None
+            if not _is_equal(self._out, artefact):
+                yield artefact
+        self._after |= {folder: tuple(names) for folder, names in self._made.items()}
+        manifest = Manifest(folders={folder: tuple(sorted(n)) for folder, n in sorted(self._after.items())})
+        listing = whole(MANIFEST, msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n")
+        if not _is_equal(self._out, listing):
+            yield listing
+
+    def gone(self) -> tuple[str, ...]:
+        """Return the paths that are published no more; known once all artefacts are made."""
+        return tuple(
+            sorted(
+                folder + name
+                for folder, names in self._before.items()
+                if self._after.get(folder) != names
+                for name in names
+                if name not in self._after.get(folder, ())
+            )
+        )
+
+    def done(self, changed: tuple[str, ...]) -> Stored:
+        """Return what publishing did with all artefacts, given the paths of those that changed."""
+        files = sum(map(len, self._after.values())) + 1  # the list itself
+        return Stored(written=changed, unchanged=files - len(changed), removed=self.gone())
 
 
 def _is_equal(out: Path, artefact: Artefact) -> bool:
     """Compare bytes, not times: an edit may keep both size and time."""
     path = out / artefact.path
+    size = sum(map(size_of, artefact.pieces))
     try:
         status = path.lstat()
-        same_size = stat.S_ISREG(status.st_mode) and status.st_size == len(artefact.content)
-        return same_size and path.read_bytes() == artefact.content
+        if not stat.S_ISREG(status.st_mode) or status.st_size != size:
+            return False
+        with path.open("rb") as file:
+            return all(_is_next(file, piece) for piece in artefact.pieces)
     except OSError:
         return False
 
 
-def _replace(out: Path, artefacts: tuple[Artefact, ...], gone: tuple[str, ...]) -> None:
-    """Write all files beside their places and force them to disk, then rename and remove one by one."""
-    targets = tuple(out / artefact.path for artefact in artefacts)
+def _is_next(file: BinaryIO, piece: Piece) -> bool:
+    """Tell whether a piece is what a file says next."""
+    if isinstance(piece, Kept):
+        # What moved within a file of the same size did so because something else changed.
+        moved = file.tell() != piece.start
+        file.seek(piece.size, os.SEEK_CUR)
+        return not moved
+    return file.read(len(piece)) == piece
+
+
+def _replace(
+    out: Path,
+    artefacts: Iterable[Artefact],
+    gone: Callable[[], tuple[str, ...]],
+    ready: Callable[[], None],
+) -> tuple[str, ...]:
+    """Write all files beside their places and force them to disk, then rename and remove one by one.
+
+    Return the paths written. ``gone`` is asked once all artefacts are there.
+    """
+    targets: list[Path] = []
     with _cleared_on_failure(out, targets):
-        _remove_leftovers(out, targets, gone)
-        for target, artefact in zip(targets, artefacts, strict=True):
-            _write(target, artefact.content)
+        for artefact in artefacts:
+            reread(artefact)
+            targets.append(out / artefact.path)
+            _write(targets[-1], artefact.pieces)
+        _remove_leftovers(out, targets, gone())
         _flush(map(_temporary, targets))
+        ready()
     # From the first rename on the new list stays beside the old one until a run has come to its end.
-    others = tuple(target for target in targets if target != out / MANIFEST)
+    others = [target for target in targets if target != out / MANIFEST]
     with _undisturbed(), _cleared_on_failure(out, others):
-        _switch(out, others, gone)
+        _switch(out, others, gone())
         if others != targets:
             _temporary(out / MANIFEST).replace(out / MANIFEST)
             _flush_one(out)
+    return tuple(target.relative_to(out).as_posix() for target in targets)
 
 
 @contextlib.contextmanager
-def _cleared_on_failure(out: Path, targets: tuple[Path, ...]) -> Iterator[None]:
+def _cleared_on_failure(out: Path, targets: Sequence[Path]) -> Iterator[None]:
     """Remove the temporary files of what could not be written, whatever the reason; name the path."""
     try:
         yield
@@ -193,7 +270,7 @@ def _cleared_on_failure(out: Path, targets: tuple[Path, ...]) -> Iterator[None]:
         raise
 
 
-def _switch(out: Path, targets: tuple[Path, ...], gone: tuple[str, ...]) -> None:
+def _switch(out: Path, targets: Sequence[Path], gone: tuple[str, ...]) -> None:
     """Put the new files in their places, then remove what is gone."""
     for target in targets:
         _temporary(target).replace(target)
@@ -224,13 +301,32 @@ def _temporary(target: Path) -> Path:
     return target.with_name(f".{target.name}{_TEMPORARY}")
 
 
-def _write(target: Path, content: bytes) -> None:
+def _write(target: Path, pieces: Iterable[Piece]) -> None:
     """Write a file that others may read, whatever the umask says: a web server is another user."""
     _make_folder(target.parent)
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
     with os.fdopen(os.open(_temporary(target), flags, 0o644), "wb") as file:
         os.fchmod(file.fileno(), 0o644)
-        file.write(content)
+        for piece in pieces:
+            if isinstance(piece, Kept):
+                file.flush()
+                _copy(target, piece, file.fileno())
+            else:
+                file.write(piece)
+
+
+def _copy(published: Path, piece: Kept, to: int) -> None:
+    """Append what is kept of a published file, without its bytes passing through here."""
+    descriptor = os.open(published, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        offset, left = piece.start, piece.size
+        while left:
+            copied = os.sendfile(to, descriptor, offset, left)
+            if not copied:
+                raise StoreError("is shorter than it was published", subject=str(published))
+            offset, left = offset + copied, left - copied
+    finally:
+        os.close(descriptor)
 
 
 def _make_folder(folder: Path) -> None:
@@ -256,14 +352,18 @@ def _flush_one(path: Path) -> None:
         os.close(descriptor)
 
 
-def _remove_leftovers(out: Path, targets: tuple[Path, ...], gone: tuple[str, ...]) -> None:
-    """Remove what a killed run left: temporary files beside those renewed, and what it alone had listed."""
-    unlisted = _hashes(out).keys() - _listed(out, MANIFEST).keys()
-    for path in unlisted.intersection(gone):
+def _remove_leftovers(out: Path, targets: Iterable[Path], gone: tuple[str, ...]) -> None:
+    """Remove what a killed run left: temporary files beside those renewed, and what it alone had listed.
+
+    Its list is replaced with that of this run only when the targets hold one.
+    """
+    own = set(map(_temporary, targets))
+    for path in set(gone).difference(_paths(_listed(out, MANIFEST))):
         _remove(out, path)
-    for folder in {target.parent for target in targets}:
+    for folder in {target.parent for target in own}:
         for leftover in folder.glob(f".*{_TEMPORARY}"):
-            leftover.unlink(missing_ok=True)
+            if leftover not in own:
+                leftover.unlink(missing_ok=True)
 
 
 def _remove(out: Path, path: str) -> None:

@@ -9,8 +9,9 @@ import pytest
 
 import pipeline
 from pipeline import parse, refine, render
+from pipeline.archive import Archive, Listing
 from pipeline.errors import PipelineError
-from pipeline.model import Digest, Listing, Site, Source
+from pipeline.model import Digest, Site, Source
 from pipeline.parse._profile import Profile, Reading
 from pipeline.run import read_all
 
@@ -85,7 +86,10 @@ def test_passes_keep_entries_and_run_twice_alike(step: refine.ArchivePass, sampl
 @pytest.mark.parametrize("form", render.FORMATS, ids=lambda form: form.file)
 def test_formats_give_the_same_bytes_twice(form: render.Format, samples: Path) -> None:
     digests, _ = read_all(samples, Site())
-    listings: list[Listing] = [render.day_listing(digests[0], Site()), render.site_listing(digests, Site())]
+    listings: list[Listing] = [
+        render.day_listing(digests[0], Site()),
+        render.site_listing(Archive.of(digests), Site()),
+    ]
     for listing in listings:
         if listing.kind in form.kinds:
             content = form.render(Site(), listing)

@@ -24,6 +24,7 @@ LAYERS = {
     "pipeline.urls": 0,
     "pipeline.paths": 0,
     "pipeline.model": 0,
+    "pipeline.archive": 1,
     "pipeline.problems": 1,
     "pipeline.reread": 1,
     **{f"pipeline.{stage}": 2 for stage in STAGES},

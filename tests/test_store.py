@@ -15,13 +15,11 @@ import pytest
 
 from pipeline import store
 from pipeline.errors import LockedError, RenderError, StoreError
-from pipeline.model import Artefact
+from pipeline.model import Artefact, whole
 
 
 def artefacts(**contents: str) -> tuple[Artefact, ...]:
-    return tuple(
-        Artefact(path=name.replace("__", "/"), content=text.encode()) for name, text in contents.items()
-    )
+    return tuple(whole(name.replace("__", "/"), text.encode()) for name, text in contents.items())
 
 
 def tree(out: Path) -> dict[str, str]:
@@ -44,8 +42,8 @@ def test_equal_files_are_not_touched(tmp_path: Path) -> None:
     done = store.store(tmp_path, artefacts(a="1", b="3"))
     after = (tmp_path / "a").stat()
     assert (before.st_mtime_ns, before.st_ino) == (after.st_mtime_ns, after.st_ino)
-    assert done.written == ("b", "manifest.json")
-    assert done.unchanged == 1
+    assert done.written == ("b",)
+    assert done.unchanged == 2
 
 
 def test_an_edit_of_the_same_size_and_time_is_noticed(tmp_path: Path) -> None:
@@ -73,7 +71,7 @@ def test_files_of_others_are_left_alone(tmp_path: Path) -> None:
 
 def test_kept_paths_stay_and_stay_listed(tmp_path: Path) -> None:
     store.store(tmp_path, artefacts(a="1", b="2"))
-    store.store(tmp_path, artefacts(b="3"), keep=frozenset({"a"}))
+    store.store(tmp_path, artefacts(b="3"), keeps=lambda folder: folder == "")
     assert store.published(tmp_path) == {"a", "b"}
     assert tree(tmp_path)["a"] == "1"
 
@@ -191,13 +189,13 @@ def test_what_does_not_read_back_is_not_published(tmp_path: Path, name: str, con
     store.store(tmp_path, artefacts(a="1"))
     before = tree(tmp_path)
     with pytest.raises(RenderError, match=f"{name}: does not read back"):
-        store.store(tmp_path, (*artefacts(a="2"), Artefact(path=f"x/{name}", content=content)))
+        store.store(tmp_path, (*artefacts(a="2"), whole(f"x/{name}", content)))
     assert tree(tmp_path) == before
 
 
 def test_a_feed_of_ten_megabytes_reads_back(tmp_path: Path) -> None:
     content = b"<rss><title>" + b"x" * 11_000_000 + b"</title></rss>"
-    assert store.store(tmp_path, [Artefact(path="rss.xml", content=content)]).written
+    assert store.store(tmp_path, [whole("rss.xml", content)]).written
 
 
 def test_a_lock_that_is_dropped_in_time_is_waited_for(tmp_path: Path) -> None:

@@ -10,18 +10,25 @@ from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
+from pipeline.archive import Archive, Listing
 from pipeline.errors import PipelineError, RenderError
-from pipeline.model import Artefact, Digest, Listing, ListingKind, Site
+from pipeline.model import Artefact, ListingKind, Site, whole
 from pipeline.render import atom, bibtex, csl, html, json_dump, json_feed, opml, ris, rss
-from pipeline.render._bibliography import Bibliography, BibliographyOf, bibliographies_of
+from pipeline.render._bibliography import Bibliography, GrowingOf, bibliographies_of
+from pipeline.render._growing import NOTHING_STANDS, Growing, Standing, grown
 from pipeline.render._items import Feed, ItemOf, items_of, make_feed
-from pipeline.render._listings import day_listing, lasting_listings, month_listings, site_listing
+from pipeline.render._listings import changed_folders, day_listing, site_listing
 
 __all__ = [
     "BIBLIOGRAPHIES",
     "FEEDS",
     "FORMATS",
+    "GROWING",
+    "NOTHING_STANDS",
+    "Standing",
+    "changed_folders",
     "day_listing",
+    "files_of",
     "listings",
     "make_once",
     "render",
@@ -31,8 +38,6 @@ __all__ = [
 
 Renderer = Callable[[Site, Listing], bytes]
 FeedRenderer = Callable[[Feed], bytes]
-_BOTH: tuple[ListingKind, ...] = ("day", "site")
-_PAGES: tuple[ListingKind, ...] = (*_BOTH, "tag")
 _LASTING: tuple[ListingKind, ...] = ("site", "tag", "language", "days")
 
 
@@ -53,18 +58,24 @@ class FeedFormat(Struct, frozen=True):
 
 
 # Data first, then the feeds and pages that name it: the order in which they are published.
+BIBLIOGRAPHIES: tuple[Bibliography, ...] = (bibtex.PLAIN, bibtex.BIBLATEX, csl.CSL, ris.RIS)
+GROWING: tuple[Growing, ...] = (json_dump.ARCHIVE, html.TAG_PAGE)
 FORMATS: tuple[Format, ...] = (
     Format(json_dump.DAY_FILE, ("day",), json_dump.render),
-    Format(json_dump.SITE_FILE, ("site",), json_dump.render_archive),
     Format(json_dump.SCHEMA_FILE, ("site",), json_dump.render_schema),
     Format(html.STYLESHEET, ("site",), html.render_stylesheet),
     Format(html.FEED_STYLE, ("site",), html.render_feed_stylesheet),
-    Format(html.FILE, _PAGES, html.render),
+    Format(html.FILE, ("day", "month"), html.render),
+    Format(html.FILE, ("site",), html.render_site),
     Format(html.TAGS_FILE, ("site",), html.render_tags),
     Format(opml.FILE, ("site",), opml.render),
 )
-# Those of a folder are of the same records.
-BIBLIOGRAPHIES: tuple[Bibliography, ...] = (bibtex.PLAIN, bibtex.BIBLATEX, csl.CSL, ris.RIS)
+# Those of a folder say one and the same. JSON Feed has no archives.
+FEEDS: tuple[FeedFormat, ...] = (
+    FeedFormat(atom.FILE, (*_LASTING, "day", "month"), atom.render),
+    FeedFormat(rss.FILE, (*_LASTING, "day", "month"), rss.render),
+    FeedFormat(json_feed.FILE, _LASTING, json_feed.render),
+)
 # What `bib` writes on request, by the name of its format.
 ON_REQUEST: tuple[tuple[str, Bibliography], ...] = (
     ("bibtex", bibtex.PLAIN),
@@ -73,21 +84,20 @@ ON_REQUEST: tuple[tuple[str, Bibliography], ...] = (
     ("csl", csl.CSL),
     ("ris", ris.RIS),
 )
-# Those of a folder say one and the same. JSON Feed has no archives.
-FEEDS: tuple[FeedFormat, ...] = (
-    FeedFormat(atom.FILE, (*_LASTING, "day", "month"), atom.render),
-    FeedFormat(rss.FILE, (*_LASTING, "day", "month"), rss.render),
-    FeedFormat(json_feed.FILE, (*_LASTING, "day"), json_feed.render),
-)
 
 
-def listings(digests: tuple[Digest, ...], site: Site) -> Iterator[Listing]:
-    """Give what folders the site has beside those of its days, the whole site last, since it names the rest.
+def listings(archive: Archive, site: Site) -> Iterator[Listing]:
+    """Give what folders the site has beside those of its days, the whole site last: it names the rest."""
+    whole_site = site_listing(archive, site)
+    yield from whole_site.parts
+    yield whole_site
 
-    ``digests`` come oldest first.
-    """
-    whole, *parts = lasting_listings(digests, site)
-    yield from (*month_listings(digests, site), *parts, whole)
+
+def files_of(kind: ListingKind) -> tuple[str, ...]:
+    """Return the names of the files in a folder, in the order of publication."""
+    forms: tuple[Bibliography | Growing | Format | FeedFormat, ...]
+    forms = (*BIBLIOGRAPHIES, *GROWING, *FORMATS, *FEEDS)
+    return tuple(form.file for form in forms if kind in form.kinds)
 
 
 class Made(Struct, frozen=True):
@@ -95,8 +105,8 @@ class Made(Struct, frozen=True):
 
     item_of: ItemOf
     """The item of an entry in feeds."""
-    bibliography_of: BibliographyOf
-    """The bibliography of a listing."""
+    bibliography_of: GrowingOf
+    """A bibliography as a file that grows."""
 
 
 def make_once(site: Site) -> Made:
@@ -104,24 +114,25 @@ def make_once(site: Site) -> Made:
     return Made(items_of(site), bibliographies_of(site))
 
 
-def render(listing: Listing, site: Site, made: Made) -> Iterator[Artefact]:
+def render(
+    listing: Listing, site: Site, made: Made, standing: Standing = NOTHING_STANDS
+) -> Iterator[Artefact]:
     """Give every file of a listing's folder, in the order of publication.
 
-    ``made`` comes from `make_once`, so that no entry is rendered twice. Raise RenderError, naming
-    the file, where one cannot be made.
+    ``made`` comes from `make_once`, so that no entry is rendered twice; ``standing`` is what files
+    that grow may keep. Raise RenderError, naming the file, where one cannot be made.
     """
-    for bibliography in BIBLIOGRAPHIES:
-        if listing.kind in bibliography.kinds:
-            path = listing.path + bibliography.file
-            with _named(path):
-                content = made.bibliography_of(bibliography, listing)
-            yield Artefact(path=path, content=content)
+    for growing in (*map(made.bibliography_of, BIBLIOGRAPHIES), *GROWING):
+        if listing.kind in growing.kinds:
+            with _named(listing.path + growing.file):
+                artefact = grown(growing, site, listing, standing)
+            yield artefact
     for form in FORMATS:
         if listing.kind in form.kinds:
             path = listing.path + form.file
             with _named(path):
                 content = form.render(site, listing)
-            yield Artefact(path=path, content=content)
+            yield whole(path, content)
     for artefact, _ in render_feeds(listing, site, made):
         yield artefact
 
@@ -135,7 +146,7 @@ def render_feeds(listing: Listing, site: Site, made: Made) -> Iterator[tuple[Art
             path = listing.path + form.file
             with _named(path):
                 content = form.render(feed)
-            yield Artefact(path=path, content=content), len(feed.items)
+            yield whole(path, content), len(feed.items)
 
 
 @contextlib.contextmanager

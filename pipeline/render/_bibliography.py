@@ -11,7 +11,9 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from pipeline.model import Listing, ListingKind, Site
+from pipeline.archive import Listing
+from pipeline.model import Digest, ListingKind, Site
+from pipeline.render._growing import Growing, grown
 from pipeline.render._record import Record, record_maker, records
 
 
@@ -32,25 +34,40 @@ class Bibliography(Struct, frozen=True):
     """What stands behind the last."""
 
 
-BibliographyOf = Callable[[Bibliography, Listing], bytes]
+GrowingOf = Callable[[Bibliography], Growing]
 
 
-def bibliographies_of(site: Site) -> BibliographyOf:
-    """Return what writes the bibliography of a listing and remembers its records, for one run."""
+def bibliographies_of(site: Site) -> GrowingOf:
+    """Return what makes of a format a file that grows, and remembers its records for one run."""
     make = functools.cache(record_maker(site))
 
     @functools.cache
     def written(form: Bibliography, record: Record) -> str:
         return form.write(record)
 
-    def write(form: Bibliography, listing: Listing) -> bytes:
-        texts = (written(form, record) for record in records(listing, make))
-        # A lone surrogate cannot be read from a file, but a caller may bring one.
-        return (form.opening + form.between.join(texts) + form.closing).encode("utf-8", "replace")
+    def growing(form: Bibliography) -> Growing:
+        def day(_: Site, listing: Listing, digest: Digest) -> bytes:
+            return _encoded(
+                form.between.join(written(form, record) for record in records(listing, digest, make))
+            )
 
-    return write
+        return Growing(
+            file=form.file,
+            kinds=form.kinds,
+            day=day,
+            opening=lambda *_: _encoded(form.opening),
+            closing=lambda *_: _encoded(form.closing),
+            between=_encoded(form.between),
+        )
+
+    return functools.cache(growing)
 
 
 def render(form: Bibliography, site: Site, listing: Listing) -> bytes:
     """Return the bibliography of one listing alone."""
-    return bibliographies_of(site)(form, listing)
+    return grown(bibliographies_of(site)(form), site, listing).content
+
+
+def _encoded(text: str) -> bytes:
+    # A lone surrogate cannot be read from a file, but a caller may bring one.
+    return text.encode("utf-8", "replace")

@@ -16,7 +16,8 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from pipeline.model import Digest, Entry, Listing, ListingKind, Site
+from pipeline.archive import Listing
+from pipeline.model import Digest, Entry, ListingKind, Site
 from pipeline.paths import day_folder, month_folder
 from pipeline.render._addresses import (
     as_uri,
@@ -231,7 +232,7 @@ def _items(site: Site, listing: Listing, item_of: ItemOf) -> tuple[Item, ...]:
 def _history(listing: Listing, shown: int) -> Literal["archive", "complete"] | None:
     if listing.kind == "month":
         return "archive"
-    return "complete" if listing.kind == "site" and shown == len(listing.entries) else None
+    return "complete" if listing.kind == "site" and shown == listing.digests.papers else None
 
 
 def _neighbours(listing: Listing, shown: int) -> Iterator[tuple[str, str]]:
@@ -241,7 +242,9 @@ def _neighbours(listing: Listing, shown: int) -> Iterator[tuple[str, str]]:
     since readers go back until they meet an archive that they know, and take it for unchanged.
     """
     if listing.kind == "site":
-        yield from (("prev-archive", month_folder(entry.date)) for entry in listing.entries[shown:][:1])
+        yield from (
+            ("prev-archive", month_folder(entry.date)) for entry in islice(listing.entries, shown, shown + 1)
+        )
     if listing.kind == "month":
         yield "current", ""
         if listing.previous:

@@ -1,14 +1,19 @@
-"""Which folders the site has, and what each shows: days, months, tags, languages, the whole."""
+"""Which folders the site has, and what each shows: days, months, tags, languages, the whole.
+
+All of it follows from the days in short; a day is read only when a folder that shows it is made.
+"""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator
-from itertools import groupby
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from itertools import groupby, pairwise
 
 from msgspec import structs
 
-from pipeline.model import Digest, Entry, Listing, Site
+from pipeline.archive import Archive, Days, Listing, Outline, main_language
+from pipeline.model import Digest, Entry, Site
 from pipeline.paths import day_folder, language_folder, month_folder, tag_folder
 
 
@@ -20,42 +25,55 @@ def day_listing(digest: Digest, site: Site) -> Listing:
         path=day_folder(digest.date),
         title=f"{title}: {digest.title}" if digest.title else title,
         language=digest.language,
-        digests=(digest,),
+        digests=Days.of((digest,)),
     )
 
 
-def site_listing(digests: tuple[Digest, ...], site: Site) -> Listing:
-    """Return the listing of all days; ``digests`` come oldest first, here and below."""
+def site_listing(archive: Archive, site: Site) -> Listing:
+    """Return the listing of all days, which names all others."""
+    return structs.replace(
+        _whole(archive, site),
+        parts=(
+            _days_listing(archive, site),
+            *_language_listings(archive, site),
+            *_tag_listings(archive, site),
+            *_month_listings(archive, site),
+        ),
+    )
+
+
+def _whole(archive: Archive, site: Site) -> Listing:
     return Listing(
         kind="site",
         path="",
         title=site.title,
-        language=_main_language(digests),
-        digests=tuple(reversed(digests)),
+        language=main_language(archive.outlines),
+        digests=archive.days(archive.outlines),
+        updated=max((day.updated for day in archive.outlines if day.updated), default=None),
     )
 
 
-def days_listing(digests: tuple[Digest, ...], site: Site) -> Listing:
+def _days_listing(archive: Archive, site: Site) -> Listing:
     """Return the listing whose feed has one entry a day."""
     title = f"{site.title}, day by day"
-    return structs.replace(site_listing(digests, site), kind="days", path="days/", title=title)
+    return structs.replace(_whole(archive, site), kind="days", path="days/", title=title)
 
 
-def month_listings(digests: tuple[Digest, ...], site: Site) -> tuple[Listing, ...]:
+def _month_listings(archive: Archive, site: Site) -> tuple[Listing, ...]:
     """Return a listing for each month that has entries, oldest first: the archive of the site's feed.
 
     A month names the one before it and not the one after it (RFC 5005, section 4, asks for neither),
     or it would change once it is past. The oldest alone has no other neighbour to name.
     """
-    months = [tuple(days) for _, days in groupby(digests, key=lambda digest: month_folder(digest.date))]
+    months = [tuple(days) for _, days in groupby(archive.outlines, key=lambda day: month_folder(day.date))]
     paths = [month_folder(days[0].date) for days in months]
     return tuple(
         Listing(
             kind="month",
             path=paths[number],
             title=f"{site.title}, {days[0].date:%Y-%m}",
-            language=_main_language(days),
-            digests=tuple(reversed(days)),
+            language=main_language(days),
+            digests=archive.days(days),
             previous=paths[number - 1] if number else None,
             following=paths[1] if number == 0 and len(paths) > 1 else None,
         )
@@ -63,84 +81,94 @@ def month_listings(digests: tuple[Digest, ...], site: Site) -> tuple[Listing, ..
     )
 
 
-def tag_listings(digests: tuple[Digest, ...], site: Site) -> tuple[Listing, ...]:
+def _tag_listings(archive: Archive, site: Site) -> tuple[Listing, ...]:
     """Return a listing for each tag that has entries enough, in the order of their names."""
-    counts = Counter(tag for digest in digests for entry in digest.entries for tag in entry.folded_tags)
-    frequent = sorted(tag for tag, count in counts.items() if count >= site.tag_feed_entries)
-    days_of = _by_tag(digests)
-    names = _tag_names(digests)
+    days_of: dict[str, list[tuple[Outline, int]]] = defaultdict(list)
+    # A tag is shown as it was spelled first, for ever.
+    spelled: dict[str, str] = {}
+    for day in archive.outlines:
+        for tag, count, spelling in day.tags:
+            days_of[tag].append((day, count))
+            spelled.setdefault(tag, spelling)
     return tuple(
         Listing(
             kind="tag",
             path=tag_folder(tag),
-            title=f"{site.title}, #{names[tag]}",
-            language=_main_language(days_of[tag]),
-            digests=tuple(reversed(days_of[tag])),
+            title=f"{site.title}, #{spelled[tag]}",
+            language=main_language(day for day, _ in days),
+            digests=_part(archive, days, _tagged(tag)),
         )
-        for tag in frequent
+        for tag, days in sorted(days_of.items())
+        if sum(count for _, count in days) >= site.tag_feed_entries
     )
 
 
-def language_listings(digests: tuple[Digest, ...], site: Site) -> tuple[Listing, ...]:
+def _language_listings(archive: Archive, site: Site) -> tuple[Listing, ...]:
     """Return a listing for each language of commentary: the entries that have some, without other ones."""
-    spoken = {
-        passage.language for digest in digests for entry in digest.entries for passage in entry.commentary
-    }
-    return tuple(_language_listing(digests, site, language) for language in sorted(spoken - {"und"}))
-
-
-def _language_listing(digests: tuple[Digest, ...], site: Site, language: str) -> Listing:
-    days = (_in_language(digest, language) for digest in reversed(digests))
-    return Listing(
-        kind="language",
-        path=language_folder(language),
-        title=f"{site.title} ({language})",
-        language=language,
-        digests=tuple(day for day in days if day.entries),
+    days_of: dict[str, list[tuple[Outline, int]]] = defaultdict(list)
+    for day in archive.outlines:
+        for language, count in day.languages:
+            days_of[language].append((day, count))
+    days_of.pop("und", None)
+    return tuple(
+        Listing(
+            kind="language",
+            path=language_folder(language),
+            title=f"{site.title} ({language})",
+            language=language,
+            digests=_part(archive, days, _spoken_in(language)),
+        )
+        for language, days in sorted(days_of.items())
     )
 
 
-def lasting_listings(digests: tuple[Digest, ...], site: Site) -> Iterator[Listing]:
-    """Give the listings whose feeds go on: those to subscribe to, the whole site first."""
-    yield site_listing(digests, site)
-    yield days_listing(digests, site)
-    yield from language_listings(digests, site)
-    yield from tag_listings(digests, site)
+def _part(
+    archive: Archive, days: Iterable[tuple[Outline, int]], part_of: Callable[[Entry], Entry | None]
+) -> Days:
+    """Return of each day the entries, or the parts of entries, that belong to a folder."""
+
+    def part(digest: Digest) -> Digest:
+        return structs.replace(digest, entries=tuple(filter(None, map(part_of, digest.entries))))
+
+    return archive.parts([(day.date, count) for day, count in days], part)
 
 
-def _main_language(digests: tuple[Digest, ...]) -> str:
-    languages = [digest.language for digest in digests]
-    return max(sorted(set(languages)), key=languages.count)
+def _tagged(tag: str) -> Callable[[Entry], Entry | None]:
+    return lambda entry: entry if tag in entry.folded_tags else None
 
 
-def _by_tag(digests: tuple[Digest, ...]) -> dict[str, tuple[Digest, ...]]:
-    """Return the days of every tag, each with the entries that have it."""
-    days_of: dict[str, list[Digest]] = defaultdict(list)
-    for digest in digests:
-        entries_of: dict[str, list[Entry]] = defaultdict(list)
-        for entry in digest.entries:
-            for tag in entry.folded_tags:
-                entries_of[tag].append(entry)
-        for tag, entries in entries_of.items():
-            days_of[tag].append(structs.replace(digest, entries=tuple(entries)))
-    return {tag: tuple(days) for tag, days in days_of.items()}
-
-
-def _tag_names(digests: tuple[Digest, ...]) -> dict[str, str]:
-    """Return how each tag is shown: as it was spelled first, for ever."""
-    spelled: dict[str, str] = {}
-    for digest in digests:
-        for entry in digest.entries:
-            for tag, folded in zip(entry.tags, entry.folded_tags, strict=False):
-                spelled.setdefault(folded, tag)
-    return spelled
-
-
-def _in_language(digest: Digest, language: str) -> Digest:
-    """Return the entries of a day that have commentary in a language, without that in others."""
-    entries: list[Entry] = []
-    for entry in digest.entries:
+def _spoken_in(language: str) -> Callable[[Entry], Entry | None]:
+    def part(entry: Entry) -> Entry | None:
         said = tuple(passage for passage in entry.commentary if passage.language == language)
-        if said:
-            entries.append(entry if said == entry.commentary else structs.replace(entry, commentary=said))
-    return structs.replace(digest, entries=tuple(entries))
+        if said == entry.commentary:
+            return entry if said else None
+        return structs.replace(entry, commentary=said) if said else None
+
+    return part
+
+
+def changed_folders(
+    before: tuple[Outline, ...], after: tuple[Outline, ...], changed: frozenset[dt.date]
+) -> frozenset[str]:
+    """Return the folders that show another thing after some days changed, of those that the site has.
+
+    ``changed`` are the days that came, went or say something else; of all others both outlines agree.
+    """
+    days = [day for day in (*before, *after) if day.date in changed]
+    folders = {"", "days/", *(day_folder(day.date) for day in days)}
+    for day in days:
+        folders.update(tag_folder(tag) for tag, _, _ in day.tags)
+        folders.update(language_folder(language) for language, _ in day.languages)
+    return frozenset(folders | _changed_months(before, after, days))
+
+
+def _changed_months(before: tuple[Outline, ...], after: tuple[Outline, ...], days: list[Outline]) -> set[str]:
+    """Return the months of changed days, and those that name a month that came or went."""
+    months = list(dict.fromkeys(month_folder(day.date) for day in after))
+    known = {month_folder(day.date) for day in before}
+    folders = {month_folder(day.date) for day in days}
+    if known != set(months):
+        folders.update(months[:1])
+        folders.update(later for earlier, later in pairwise(months) if earlier not in known)
+        folders.update(later for later in months if any(month < later for month in known.difference(months)))
+    return folders

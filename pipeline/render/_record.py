@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 import msgspec
 from msgspec import Struct
 
-from pipeline.model import Author, Entry, Listing, Site
+from pipeline.archive import Listing
+from pipeline.model import Author, Digest, Entry, Site
 from pipeline.render._addresses import display_title, page_url, paper_link
 from pipeline.render._names import Name, read_name
 from pipeline.render._tex import readable, readable_title
@@ -63,16 +64,16 @@ def record_maker(site: Site) -> RecordOf:
     return functools.partial(_record, site)
 
 
-def records(listing: Listing, record_of: RecordOf) -> tuple[Record, ...]:
-    """Return one record per citation key, those last begun to be discussed first.
+def records(listing: Listing, digest: Digest, record_of: RecordOf) -> Iterator[Record]:
+    """Give the records that stand at a day of a listing: of the papers first discussed on it.
 
     A paper stands where its first discussion stands, so that a later one moves no record.
     """
-    discussions: dict[str, list[Entry]] = {}
-    for entry in reversed(listing.entries):
-        discussions.setdefault(entry.key.lower(), []).append(entry)
-    ordered = (tuple(sorted(entries, key=lambda entry: entry.date)) for entries in discussions.values())
-    return tuple(map(record_of, ordered))[::-1]
+    keys = dict.fromkeys(entry.key.lower() for entry in digest.entries)
+    for entry in digest.entries:
+        discussions = listing.digests.discussions(entry)
+        if discussions[0].date == digest.date and keys.pop(entry.key.lower(), entry) is None:
+            yield record_of(discussions)
 
 
 def _record(site: Site, entries: tuple[Entry, ...]) -> Record:

@@ -168,7 +168,7 @@ class _FieldWriter(Writer):
 
 PLAIN = Bibliography(FILE, _writes(_PLAIN), kinds=("day", "site", "tag"))
 """For BibTeX's own styles, in UTF-8."""
-BIBLATEX = Bibliography(BIBLATEX_FILE, _writes(_BIBLATEX))
+BIBLATEX = Bibliography(BIBLATEX_FILE, _writes(_BIBLATEX), kinds=("site",))
 """For biblatex and biber, in UTF-8, under the same keys."""
 ASCII = Bibliography("papers.ascii.bib", _writes(_ASCII))
 """In ASCII; ``[?]`` stands for what TeX's accents cannot say. Not published, written on request."""

@@ -12,6 +12,7 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from pipeline.archive import Listing
 from pipeline.model import (
     Author,
     AuthorKind,
@@ -20,12 +21,12 @@ from pipeline.model import (
     Identifiers,
     Link,
     LinkKind,
-    Listing,
     Passage,
     Problem,
     Site,
 )
 from pipeline.render._addresses import page_url
+from pipeline.render._growing import Growing
 
 VERSION = "1.0"
 DAY_FILE, SITE_FILE, SCHEMA_FILE = "digest.json", "digests.json", "digest.schema.json"
@@ -135,9 +136,21 @@ def render(site: Site, listing: Listing) -> bytes:
     return _written(_digest(listing.digests[0], site))
 
 
-def render_archive(site: Site, listing: Listing) -> bytes:
-    """Return the dump of all days of a listing as UTF-8."""
-    return _written(JsonArchive(digests=tuple(_digest(digest, site) for digest in listing.digests)))
+def _archived(site: Site, listing: Listing, digest: Digest) -> bytes:  # noqa: ARG001 - one signature
+    written = msgspec.json.format(msgspec.json.encode(_digest(digest, site)), indent=1)
+    # Two levels further in; no string of JSON holds the end of a line.
+    return b"  " + written.replace(b"\n", b"\n  ")
+
+
+ARCHIVE = Growing(
+    file=SITE_FILE,
+    kinds=("site",),
+    opening=lambda *_: b'{\n "version": "%s",\n "digests": [\n' % VERSION.encode(),
+    day=_archived,
+    between=b",\n",
+    closing=lambda *_: b"\n ]\n}\n",
+)
+"""All days, as `JsonArchive`."""
 
 
 def render_schema(site: Site, listing: Listing) -> bytes:  # noqa: ARG001 - renderers have one signature

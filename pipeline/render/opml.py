@@ -8,9 +8,9 @@ from itertools import groupby
 from lxml.etree import Element, SubElement, tostring
 from lxml.etree import _Element as Outline
 
-from pipeline.model import Listing, Site
+from pipeline.archive import Listing
+from pipeline.model import Site
 from pipeline.render._items import clean, feed_addresses
-from pipeline.render._listings import lasting_listings
 
 FILE = "feeds.opml"
 _FEED = "atom.xml"
@@ -24,9 +24,9 @@ def render(site: Site, listing: Listing) -> bytes:
     root = Element("opml", version="2.0")
     head, body = SubElement(root, "head"), SubElement(root, "body")
     SubElement(head, "title").text = clean(site.title)
-    newest = max(entry.updated for entry in listing.entries if entry.updated)
-    SubElement(head, "dateModified").text = format_datetime(newest, usegmt=True)
-    feeds = lasting_listings(tuple(reversed(listing.digests)), site)
+    if listing.updated:
+        SubElement(head, "dateModified").text = format_datetime(listing.updated, usegmt=True)
+    feeds = (listing, *listing.of_kind("days", "language", "tag"))
     for is_tag, group in groupby(feeds, key=lambda feed: feed.kind == "tag"):
         # Without a type a group has no title: the W3C validator would take it for a feed without one.
         parent = SubElement(body, "outline", text="Tags") if is_tag else body

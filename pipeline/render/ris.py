@@ -49,5 +49,5 @@ def _name(name: Name) -> str:
     return ", ".join(part for part in parts if part is not None)
 
 
-RIS = Bibliography(FILE, _write, between="")
+RIS = Bibliography(FILE, _write, kinds=("site",), between="")
 """In UTF-8, in the order of the other bibliographies."""

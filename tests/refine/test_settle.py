@@ -10,13 +10,15 @@ from hypothesis import strategies as st
 from made import DAY, digest, entry, link
 from msgspec import Struct, structs
 
+from pipeline.archive import Archive
 from pipeline.ledger import load, written
 from pipeline.model import Digest, Entry, Ledger, LedgerEntry, Site
 from pipeline.refine import identity, merge
 from pipeline.refine._recognition import recognised, visible
 from pipeline.refine._settle import settle
 from pipeline.render import site_listing
-from pipeline.render.json_dump import read_archive, render_archive
+from pipeline.render._growing import grown
+from pipeline.render.json_dump import ARCHIVE, read_archive
 
 SITE = Site(authority="example.org,2024")
 NOW = dt.datetime(2024, 3, 1, tzinfo=dt.UTC)
@@ -26,7 +28,9 @@ MUSIC = "MusicRL: Aligning Music Generation to Human Preferences"
 
 def published(digests: tuple[Digest, ...]) -> tuple[Digest, ...]:
     """Return what the dump of the site tells of digests, as a run reads it."""
-    return read_archive(render_archive(SITE, site_listing(digests, SITE))) if digests else ()
+    return (
+        read_archive(grown(ARCHIVE, SITE, site_listing(Archive.of(digests), SITE)).content) if digests else ()
+    )
 
 
 def built(

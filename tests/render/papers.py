@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from pipeline.model import Author, Digest, Entry, Identifiers, Link, Listing, Passage, Site
+from pipeline.archive import Days, Listing
+from pipeline.model import Author, Digest, Entry, Identifiers, Link, Passage, Site
 
 SITE = Site(base_url="https://digests.example/")
 
@@ -28,7 +29,7 @@ def listing(*entries: Entry) -> Listing:
     digests = tuple(
         Digest(date=day, entries=tuple(entry for entry in entries if entry.date == day)) for day in days
     )
-    return Listing(kind="site", path="", title="Digest", language="ko", digests=digests)
+    return Listing(kind="site", path="", title="Digest", language="ko", digests=Days.of(digests))
 
 
 def people(*names: str) -> tuple[Author, ...]:

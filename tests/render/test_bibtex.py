@@ -6,7 +6,6 @@ import datetime as dt
 import re
 import subprocess
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import bibtexparser.entrypoint
@@ -17,14 +16,13 @@ from hypothesis import strategies as st
 from papers import KOREAN, MUSICRL, SAMPLE, SITE, UNTITLED, listing, paper, people, read_back, said, squeezed
 from pybtex.database import BibliographyData, Entry, parse_string
 
-from pipeline.model import Identifiers, Link, Listing
-from pipeline.model import Site as _Site
+from pipeline.archive import Days
+from pipeline.model import Digest, Identifiers, Link
 from pipeline.render import bibtex
 from pipeline.render._bibliography import Bibliography, render
 from pipeline.render._escape import prose
 from pipeline.render._record import record_maker, records
 
-Renderer = Callable[[_Site, Listing], bytes]
 FLAVOURS = [bibtex.PLAIN, bibtex.BIBLATEX, bibtex.ASCII]
 
 
@@ -247,7 +245,9 @@ def test_what_goes_in_comes_out(title: str, abstract: str, note: str, names: lis
     entry = paper(title=title or None, abstract=abstract or None, commentary=said(note), authors=authors)
     papers = listing(entry, KOREAN)
     content = render(bibtex.PLAIN, SITE, papers)
-    record = next(record for record in records(papers, record_maker(SITE)) if record.key == entry.key)
+    record = next(
+        record for record in records(papers, papers.digests[0], record_maker(SITE)) if record.key == entry.key
+    )
     expected = {"title": record.title, "abstract": record.abstract, "annote": record.commentary}
 
     by_pybtex = read(content)
@@ -267,7 +267,8 @@ def test_what_goes_in_comes_out(title: str, abstract: str, note: str, names: lis
 
 @pytest.mark.parametrize("form", FLAVOURS, ids=lambda form: form.file)
 def test_same_papers_give_same_bytes(form: Bibliography) -> None:
-    copied = msgspec.json.decode(msgspec.json.encode(SAMPLE), type=Listing)
+    days = msgspec.json.decode(msgspec.json.encode(tuple(SAMPLE.digests)), type=tuple[Digest, ...])
+    copied = msgspec.structs.replace(SAMPLE, digests=Days.of(days))
     assert render(form, SITE, SAMPLE) == render(form, SITE, copied)
 
 

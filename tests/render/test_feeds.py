@@ -17,8 +17,9 @@ from hostile import ENTRIES, SITE, between_plain_ones, day_of, digest_of, said
 from lxml import etree
 from msgspec import structs
 
+from pipeline.archive import Archive, Listing
 from pipeline.errors import RenderError
-from pipeline.model import Digest, Entry, Listing, Site
+from pipeline.model import Digest, Entry, Site
 from pipeline.render import FEEDS, day_listing, listings, make_once, render, site_listing
 from pipeline.render._addresses import as_uri
 from pipeline.render._content import summary
@@ -43,19 +44,21 @@ def _cases() -> dict[str, Published]:
     )
     return {
         **{f"sample-{day.date}": publish(day_listing(day, SITE)) for day in samples},
-        "sample-site": publish(site_listing(samples, SITE)),
+        "sample-site": publish(site_listing(Archive.of(samples), SITE)),
         **{
             f"sample-{part.path}": publish(part)
-            for part in listings(samples, SITE)
+            for part in listings(Archive.of(samples), SITE)
             if part.kind in {"month", "tag", "language"}
         },
-        "hub": publish(site_listing(samples, SITE), structs.replace(SITE, hub="https://hub.example.org/")),
+        "hub": publish(
+            site_listing(Archive.of(samples), SITE), structs.replace(SITE, hub="https://hub.example.org/")
+        ),
         **{name: publish(day_listing(between_plain_ones(e), SITE)) for name, e in ENTRIES.items()},
-        "hostile-site": publish(site_listing(hostile, SITE)),
-        "many": publish(site_listing((day_of(101),), SITE)),
-        "long": publish(site_listing((day_of(100, abstract="A long abstract. " * 2_000),), SITE)),
-        "long-escapes": publish(site_listing((day_of(9, abstract="\"\\&<>'" * 30_000),), SITE)),
-        "one-too-long": publish(site_listing((day_of(3, abstract="글" * 400_000),), SITE)),
+        "hostile-site": publish(site_listing(Archive.of(hostile), SITE)),
+        "many": publish(site_listing(Archive.of((day_of(101),)), SITE)),
+        "long": publish(site_listing(Archive.of((day_of(100, abstract="A long abstract. " * 2_000),)), SITE)),
+        "long-escapes": publish(site_listing(Archive.of((day_of(9, abstract="\"\\&<>'" * 30_000),)), SITE)),
+        "one-too-long": publish(site_listing(Archive.of((day_of(3, abstract="글" * 400_000),)), SITE)),
     }
 
 
@@ -142,7 +145,7 @@ BROKEN_ELSEWHERE: dict[str, tuple[str, str, str, str]] = {
 def test_rules_notice_what_is_broken_elsewhere(name: str) -> None:
     path, file, old, new = BROKEN_ELSEWHERE[name]
     samples, _ = read_all(PROJECT / "digests", SITE)
-    good = publish(next(part for part in listings(samples, SITE) if part.path == path))
+    good = publish(next(part for part in listings(Archive.of(samples), SITE) if part.path == path))
     assert old in good.files[file].decode()
     broken = structs.replace(
         good, files={**good.files, file: good.files[file].decode().replace(old, new).encode()}
@@ -177,7 +180,7 @@ def test_site_feed_holds_what_its_bounds_allow(name: str) -> None:
 def test_bound_is_used_to_four_fifths() -> None:
     samples, _ = read_all(PROJECT / "digests", SITE)
     entries = tuple(entry for day in samples for entry in day.entries) * 40
-    listing = site_listing((digest_of(*entries),), SITE)
+    listing = site_listing(Archive.of((digest_of(*entries),)), SITE)
     feeds = publish(listing, structs.replace(SITE, feed_entries=1_000))
     assert 800_000 < max(map(len, feeds.files.values())) <= 1_000_000
 
@@ -223,7 +226,7 @@ def test_entry_without_authors_leaves_the_feed_author_standing() -> None:
 )
 def test_values_of_the_configuration_never_cost_a_feed(title: str, author: str | None, shown: str) -> None:
     site = structs.replace(SITE, title=title, author=author, description="x \x00 \ud800 y")
-    feeds = publish(site_listing((day_of(1),), site), site)
+    feeds = publish(site_listing(Archive.of((day_of(1),)), site), site)
     assert feeds.atom.findtext("{*}title") == shown
     assert feeds.channel.findtext("title", "").replace("\u2060", "") == shown
     assert feeds.json["title"] == shown
@@ -336,7 +339,7 @@ def test_bytes_do_not_depend_on_the_surroundings(surroundings: dict[str, str], t
     subprocess.run(command, check=True, env=environment, cwd=tmp_path)
     here = structs.replace(Site(), base_url=SITE.base_url)
     samples, _ = read_all(PROJECT / "digests", here)
-    expected = publish(site_listing(samples, here), here)
+    expected = publish(site_listing(Archive.of(samples), here), here)
     assert {name: (out / name).read_bytes() for name in expected.files} == expected.files
 
 

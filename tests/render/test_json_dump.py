@@ -11,8 +11,10 @@ import pytest
 from hostile import ENTRIES, SITE, between_plain_ones, digest_of, link, said
 from msgspec import structs
 
+from pipeline.archive import Archive
 from pipeline.model import Digest, Identifiers, Problem, Span
 from pipeline.render import day_listing, json_dump, site_listing
+from pipeline.render._growing import grown
 from pipeline.run import read_all
 
 PROJECT = Path(__file__).parents[2]
@@ -51,7 +53,7 @@ def test_schema_file_says_what_the_structs_say(pytestconfig: pytest.Config) -> N
 
 
 def schema() -> Any:
-    return json.loads(json_dump.render_schema(SITE, site_listing(tuple(DAYS.values()), SITE)))
+    return json.loads(json_dump.render_schema(SITE, site_listing(Archive.of(tuple(DAYS.values())), SITE)))
 
 
 def validate(value: object) -> None:
@@ -89,7 +91,7 @@ def test_day_is_of_the_schema_and_of_the_promised_names(day: Digest) -> None:
 
 def test_archive_holds_all_days_newest_first() -> None:
     days, _ = read_all(PROJECT / "digests", SITE)
-    found = json.loads(json_dump.render_archive(SITE, site_listing(days, SITE)))
+    found = json.loads(grown(json_dump.ARCHIVE, SITE, site_listing(Archive.of(days), SITE)).content)
     validate(found)
     assert found == {"version": "1.0", "digests": [dump(day) for day in reversed(days)]}
     assert all(
