@@ -224,11 +224,32 @@ class LedgerEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         return self.anchor or self.slug
 
 
+class Withdrawn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An entry that was published and is gone: its names are given to no other."""
+
+    day: dt.date
+    """Day of its digest."""
+    anchor: str
+    """The anchor that it was published with, which its id ends in."""
+    slug: str
+    """Slug of its title with a hash of title and authors: by it the paper is known when it comes back."""
+    key: str
+    """The citation key that it was published with."""
+    published: dt.datetime
+    """When readers were told that it appeared, UTC."""
+    when: dt.datetime
+    """When the run that found it gone told them so, UTC."""
+    feeds: tuple[str, ...] = ()
+    """Folders of the feeds of its tags and languages, sorted."""
+
+
 class Ledger(Struct, frozen=True, kw_only=True):
-    """The entries that are not as a build from scratch gives them, by day and slug."""
+    """What history alone knows of entries, by day and slug."""
 
     entries: tuple[LedgerEntry, ...] = ()
-    """One for each such entry."""
+    """One for each entry that is not as a build from scratch gives it."""
+    withdrawn: tuple[Withdrawn, ...] = ()
+    """One for each entry that is gone, by day and anchor."""
 
 
 class Site(Struct, frozen=True, kw_only=True):
@@ -301,6 +322,8 @@ class Listing(Struct, frozen=True, kw_only=True):
     """Of a month: the folder of the month before it that has entries."""
     following: str | None = None
     """Of the oldest month alone: the folder of the month after it."""
+    withdrawn: tuple[Withdrawn, ...] = ()
+    """The entries that are gone from here, newest first."""
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -338,6 +361,8 @@ class Report(Struct, frozen=True, kw_only=True):
     stored: Stored
     """What publishing did, or would do in a dry run."""
     recorded: tuple[LedgerEntry, ...] = ()
-    """What the ledger says now and did not say before."""
+    """What the ledger says of entries now and did not say before."""
+    withdrawn: tuple[Withdrawn, ...] = ()
+    """The entries that this run found gone."""
     dry_run: bool = False
     """Nothing was written."""

@@ -41,12 +41,12 @@ def feeds(
 
     Raise SourceError where the folder cannot be listed or has no paper.
     """
-    from pipeline.render import day_listing, listings, make_once, render_feeds
+    from pipeline.render import day_listing, listings, make_once, render_feeds, with_withdrawn
 
     shown = shown_days(read_all(folder, site, ledger, rules=rules)[0], folder)
     made = make_once(site)
-    days = (day_listing(digest, site) for digest in shown)
-    for listing in reversed((*days, *listings(shown, site))):
+    days = (with_withdrawn(day_listing(digest, site), ledger.withdrawn) for digest in shown)
+    for listing in reversed((*days, *listings(shown, site, ledger.withdrawn))):
         for artefact, entries in render_feeds(listing, site, made):
             address = site.base_url + artefact.path
             yield PublishedFeed(address=address, entries=entries, size=len(artefact.content))

@@ -13,7 +13,7 @@ from pipeline import find, store
 from pipeline.errors import SourceError
 from pipeline.ledger import load as load_ledger
 from pipeline.ledger import written
-from pipeline.model import Artefact, Digest, Ledger, Problem, Report, Rules, Site
+from pipeline.model import Artefact, Digest, Ledger, Problem, Report, Rules, Site, Withdrawn
 from pipeline.parse import BY_LOOKING, SUFFIXES, parse, parse_export
 from pipeline.paths import day_folder
 from pipeline.problems import problem
@@ -129,7 +129,7 @@ def run(
         keep = _kept(shown, out, selection, lost=bool(reading.unread))
         if not prune:
             _guard(shown, out, keep)
-        artefacts = tuple(_artefacts(shown, site, selection))
+        artefacts = tuple(_artefacts(shown, site, selection, settled.withdrawn))
         if history and settled != ledger and not dry_run:
             # Before the site: what is published must never be more than what can be built again.
             store.write(history.ledger, written(settled))
@@ -137,8 +137,14 @@ def run(
     kept = {found.file for found in reading.problems if found.code == "kept-day"}
     noticed = (found for digest in digests for found in digest.problems if found.file not in kept)
     problems = tuple(sorted((*reading.problems, *noticed), key=lambda p: (p.file, p.line, p.code)))
-    recorded = tuple(record for record in settled.entries if record not in ledger.entries)
-    return Report(digests=shown, problems=problems, stored=stored, recorded=recorded, dry_run=dry_run)
+    return Report(
+        digests=shown,
+        problems=problems,
+        stored=stored,
+        recorded=tuple(record for record in settled.entries if record not in ledger.entries),
+        withdrawn=tuple(past for past in settled.withdrawn if past not in ledger.withdrawn),
+        dry_run=dry_run,
+    )
 
 
 def _with_last_good(reading: Reading, out: Path) -> Reading:
@@ -167,16 +173,18 @@ def shown_days(digests: tuple[Digest, ...], folder: Path) -> tuple[Digest, ...]:
     return shown
 
 
-def _artefacts(digests: tuple[Digest, ...], site: Site, selection: Selection) -> Iterator[Artefact]:
+def _artefacts(
+    digests: tuple[Digest, ...], site: Site, selection: Selection, withdrawn: tuple[Withdrawn, ...]
+) -> Iterator[Artefact]:
     """Give the files of the days first, then those that name them."""
     # feedgen, pybtex and Jinja take longer to import than a small site to build.
-    from pipeline.render import day_listing, listings, make_once, render
+    from pipeline.render import day_listing, listings, make_once, render, with_withdrawn
 
     made = make_once(site)
     for digest in digests:
         if selection.includes(digest.date):
-            yield from render(day_listing(digest, site), site, made)
-    for listing in listings(digests, site):
+            yield from render(with_withdrawn(day_listing(digest, site), withdrawn), site, made)
+    for listing in listings(digests, site, withdrawn):
         yield from render(listing, site, made)
 
 

@@ -125,6 +125,8 @@ def _say(report: Report, folder: Path, *, quiet: bool, verbose: bool, as_json: b
             click.echo(f"{verb}removed: {path}")
         for record in report.recorded:
             click.echo(f"{verb}recorded in the ledger: {record.day} {record.slug}")
+        for past in report.withdrawn:
+            click.echo(f"{verb}recorded as withdrawn: {past.day} {past.anchor}")
         papers = sum(len(digest.entries) for digest in report.digests)
         click.echo(f"{len(report.digests)} days, {papers} papers, {report.stored.unchanged} files unchanged")
     for found in report.problems:

@@ -14,6 +14,7 @@ from dateutil import tz
 from msgspec import structs
 
 from pipeline.model import Digest, Earlier, Entry, Ledger, LedgerEntry, Site
+from pipeline.paths import entry_id
 from pipeline.refine._keys import candidates
 from pipeline.refine._papers import Register, own_links
 from pipeline.refine._slugs import digest_of, slug
@@ -26,14 +27,12 @@ def refine(
 ) -> tuple[Digest, ...]:
     """Return the digests, which come one a day and oldest first, with the identity of every entry.
 
-    What the ledger holds of an entry is given to it, the others yield. ``gone`` are entries that
-    were published and are no more: their anchors and keys are given to no other entry or paper.
+    What the ledger holds of an entry is given to it, the others yield. What was published and is no
+    more, ``gone`` just now or withdrawn before, keeps its anchors and keys from other entries and papers.
     """
     history = _History(ledger, gone)
     records = tuple(map(history.records, digests))
-    papers = _Papers(
-        (*gone, *_keyed(digests, records)), {record.key for record in ledger.entries if record.key}
-    )
+    papers = _Papers((*gone, *_keyed(digests, records)), ledger)
     return tuple(
         _identified(digest, papers, history, held, site)
         for digest, held in zip(digests, records, strict=True)
@@ -44,6 +43,11 @@ def scratch_anchors(digest: Digest) -> tuple[str, ...]:
     """Return the anchors of a day as a build without ledger gives them: how the ledger names entries."""
     names = _Names()
     return tuple(names.take(*_anchors(entry), mark="-") for entry in digest.entries)
+
+
+def paper_slug(entry: Entry) -> str:
+    """Return the slug of a title with a hash of title and authors: of one paper on any day the same."""
+    return _anchors(entry)[1]
 
 
 _Records = tuple[LedgerEntry | None, ...]
@@ -63,10 +67,16 @@ class _History:
     def __init__(self, ledger: Ledger, gone: tuple[Entry, ...]) -> None:
         self._of: dict[dt.date, dict[str, LedgerEntry]] = {}
         self._anchors: dict[dt.date, set[str]] = {}
+        self._moments: dict[dt.date, set[dt.datetime]] = {}
         for record in ledger.entries:
             self._of.setdefault(record.day, {})[record.slug] = record
             if record.anchor:
                 self._anchors.setdefault(record.day, set()).add(record.anchor)
+            if record.published:
+                self._moments.setdefault(record.day, set()).add(record.published)
+        for past in ledger.withdrawn:
+            self._anchors.setdefault(past.day, set()).add(past.anchor)
+            self._moments.setdefault(past.day, set()).add(past.published)
         for entry in gone:
             self._anchors.setdefault(entry.date, set()).add(entry.anchor)
 
@@ -76,8 +86,7 @@ class _History:
 
     def moments(self, date: dt.date) -> AbstractSet[dt.datetime]:
         """Return the moments of a day that no newcomer may take."""
-        known = self._of.get(date, {}).values()
-        return {record.published for record in known if record.published}
+        return self._moments.get(date, frozenset())
 
     def records(self, digest: Digest) -> _Records:
         """Return what the ledger holds of each entry of a day."""
@@ -112,10 +121,14 @@ class _Names:
 class _Papers:
     """What the days before have settled: which key each paper has, and where it was discussed."""
 
-    def __init__(self, keyed: Iterable[Entry], taken: AbstractSet[str]) -> None:
+    def __init__(self, keyed: Iterable[Entry], ledger: Ledger) -> None:
         held = tuple(keyed)
         self._register = Register()
-        self._names = _Names(taken | {entry.key for entry in held})
+        recorded = (record.key for record in ledger.entries if record.key)
+        has = {entry.key for entry in held}
+        self._names = _Names((*recorded, *has, *(past.key for past in ledger.withdrawn)))
+        # What an entry has again is not to be given to another.
+        self._withdrawn = {w.slug: w.key for w in reversed(ledger.withdrawn) if w.key not in has}
         self._keys: list[str] = []
         self._days: list[tuple[Earlier, ...]] = []
         # A paper whose key is known from a later day, or from one that is gone, keeps it.
@@ -142,7 +155,9 @@ class _Papers:
     def _new_key(self, entry: Entry) -> str:
         for number in self._held.find(entry):
             return self._held_keys[number]
-        return self._names.take(*candidates(entry), mark="x")
+        # A withdrawn paper that comes on another day has the key that was cited.
+        cited = self._withdrawn.pop(paper_slug(entry), None) if self._withdrawn else None
+        return cited or self._names.take(*candidates(entry), mark="x")
 
 
 def _identified(digest: Digest, papers: _Papers, history: _History, records: _Records, site: Site) -> Digest:
@@ -156,7 +171,7 @@ def _identified(digest: Digest, papers: _Papers, history: _History, records: _Re
         entries.append(
             structs.replace(
                 entry,
-                id=f"tag:{site.authority}:{digest.date.isoformat()}/{anchor}",
+                id=entry_id(site.authority, digest.date, anchor),
                 anchor=anchor,
                 key=key,
                 published=published,

@@ -11,11 +11,17 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 
 from pipeline.errors import PipelineError, RenderError
-from pipeline.model import Artefact, Digest, Listing, ListingKind, Site
+from pipeline.model import Artefact, Digest, Listing, ListingKind, Site, Withdrawn
 from pipeline.render import atom, bibtex, csl, html, json_dump, json_feed, opml, ris, rss
 from pipeline.render._bibliography import Bibliography, BibliographyOf, bibliographies_of
 from pipeline.render._items import Feed, ItemOf, items_of, make_feed
-from pipeline.render._listings import day_listing, lasting_listings, month_listings, site_listing
+from pipeline.render._listings import (
+    day_listing,
+    lasting_listings,
+    month_listings,
+    site_listing,
+    with_withdrawn,
+)
 
 __all__ = [
     "BIBLIOGRAPHIES",
@@ -27,6 +33,7 @@ __all__ = [
     "render",
     "render_feeds",
     "site_listing",
+    "with_withdrawn",
 ]
 
 Renderer = Callable[[Site, Listing], bytes]
@@ -81,13 +88,16 @@ FEEDS: tuple[FeedFormat, ...] = (
 )
 
 
-def listings(digests: tuple[Digest, ...], site: Site) -> Iterator[Listing]:
+def listings(
+    digests: tuple[Digest, ...], site: Site, withdrawn: tuple[Withdrawn, ...] = ()
+) -> Iterator[Listing]:
     """Give what folders the site has beside those of its days, the whole site last, since it names the rest.
 
-    ``digests`` come oldest first.
+    ``digests`` come oldest first; ``withdrawn`` are the entries that are gone.
     """
     whole, *parts = lasting_listings(digests, site)
-    yield from (*month_listings(digests, site), *parts, whole)
+    for listing in (*month_listings(digests, site), *parts, whole):
+        yield with_withdrawn(listing, withdrawn)
 
 
 class Made(Struct, frozen=True):

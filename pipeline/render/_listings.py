@@ -8,7 +8,7 @@ from itertools import groupby
 
 from msgspec import structs
 
-from pipeline.model import Digest, Entry, Listing, Site
+from pipeline.model import Digest, Entry, Listing, Site, Withdrawn
 from pipeline.paths import day_folder, language_folder, month_folder, tag_folder
 
 
@@ -106,6 +106,23 @@ def lasting_listings(digests: tuple[Digest, ...], site: Site) -> Iterator[Listin
     yield days_listing(digests, site)
     yield from language_listings(digests, site)
     yield from tag_listings(digests, site)
+
+
+def with_withdrawn(listing: Listing, withdrawn: tuple[Withdrawn, ...]) -> Listing:
+    """Return a listing with those of the withdrawn entries that it held, newest first."""
+    held = (entry for entry in withdrawn if _held(listing, entry))
+    newest = sorted(held, key=lambda entry: (entry.published, entry.anchor), reverse=True)
+    return structs.replace(listing, withdrawn=tuple(newest)) if newest else listing
+
+
+def _held(listing: Listing, entry: Withdrawn) -> bool:
+    match listing.kind:
+        case "day" | "month":
+            return day_folder(entry.day).startswith(listing.path)
+        case "tag" | "language":
+            return listing.path in entry.feeds
+        case "site" | "days":
+            return True
 
 
 def _main_language(digests: tuple[Digest, ...]) -> str:
