@@ -13,7 +13,7 @@ from typing import overload
 
 from msgspec import Struct
 
-from pipeline.model import Digest, Entry, ListingKind
+from pipeline.model import Digest, Entry, ListingKind, Withdrawn
 
 ReadDay = Callable[[dt.date], Digest]
 
@@ -123,15 +123,19 @@ class Archive(Struct, frozen=True, kw_only=True):
     """Read one of them whole, refined."""
     met_again: Mapping[str, tuple[dt.date, ...]]
     """Citation keys in lower case that were met on several days, and these, oldest first."""
+    withdrawn: tuple[Withdrawn, ...] = ()
+    """The entries that are gone."""
 
     @classmethod
-    def of(cls, digests: Iterable[Digest]) -> Archive:
+    def of(cls, digests: Iterable[Digest], withdrawn: tuple[Withdrawn, ...] = ()) -> Archive:
         """Return the archive of refined days, which come oldest first."""
         known = {digest.date: digest for digest in digests}
-        return cls.lying(tuple(map(outline, known.values())), known.__getitem__)
+        return cls.lying(tuple(map(outline, known.values())), known.__getitem__, withdrawn)
 
     @classmethod
-    def lying(cls, outlines: tuple[Outline, ...], read: ReadDay) -> Archive:
+    def lying(
+        cls, outlines: tuple[Outline, ...], read: ReadDay, withdrawn: tuple[Withdrawn, ...] = ()
+    ) -> Archive:
         """Return the archive of days that lie elsewhere and are read one by one; they come oldest first."""
         first: dict[str, dt.date] = {}
         again: dict[str, dict[dt.date, None]] = defaultdict(dict)
@@ -141,7 +145,10 @@ class Archive(Struct, frozen=True, kw_only=True):
                 if met != day.date:
                     again[key] |= {met: None, day.date: None}
         return cls(
-            outlines=outlines, read=read, met_again={key: tuple(dates) for key, dates in again.items()}
+            outlines=outlines,
+            read=read,
+            met_again={key: tuple(dates) for key, dates in again.items()},
+            withdrawn=withdrawn,
         )
 
     def days(self, outlines: Sequence[Outline]) -> Days:
@@ -178,6 +185,8 @@ class Listing(Struct, frozen=True, kw_only=True):
     """Of the oldest month alone: the folder of the month after it."""
     parts: tuple[Listing, ...] = ()
     """Of the whole site: the other folders of several days."""
+    withdrawn: tuple[Withdrawn, ...] = ()
+    """The entries that are gone from here, newest first."""
 
     @property
     def entries(self) -> Iterator[Entry]:

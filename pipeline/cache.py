@@ -1,4 +1,4 @@
-"""What earlier runs read and made, so that a run costs what changed: one SQLite file, which may go at any time.
+"""What earlier runs read and made, so that a run costs what changed: one SQLite file, which may be deleted.
 
 Nothing in it is believed: every source is compared with what it was read as, and every published file
 with what it was left as. Where both agree, a day need not be read, refined or rendered again.
@@ -10,7 +10,7 @@ import contextlib
 import datetime as dt
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,33 +18,31 @@ import msgspec
 from msgspec import Struct
 
 from pipeline.archive import Outline
-from pipeline.model import Digest, Problem, Stretch
+from pipeline.model import Digest, Mark, Problem, Stretch
 
-FILE = "cache.sqlite3"
-_TABLES = """
-CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS source (name TEXT PRIMARY KEY, read BLOB) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS day (date TEXT PRIMARY KEY, digest BLOB) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS folder (path TEXT PRIMARY KEY, files BLOB) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS growing (path TEXT PRIMARY KEY, stretches BLOB) WITHOUT ROWID;
-"""
+_TABLES = ("fact", "source", "day", "folder", "growing", "past")
+_SCHEMA = "".join(
+    f"CREATE TABLE IF NOT EXISTS {table} (name BLOB PRIMARY KEY, value BLOB) WITHOUT ROWID;"
+    for table in _TABLES
+)
+_DAYS_AT_HAND = 4096
 
 T = TypeVar("T")
-Mark = tuple[int, int, int, int]
-"""By what a file is known unread: size, inode, times of its last modification and change, nanoseconds."""
-Left = dict[str, dict[str, Mark]]
-"""The files of each folder below the site, as a run left them."""
+K = TypeVar("K")
+V = TypeVar("V")
+Marks = dict[str, Mark]
+"""Names of files, and by what each is known unread."""
 
 
 class Seen(Struct, frozen=True, array_like=True):
     """A source as a run saw it."""
 
     mark: Mark
-    """Its mark; zeros where the file was so young that an edit could have left the same."""
+    """By what it is known unread."""
     content: bytes
-    """SHA-256 of its bytes."""
+    """SHA-256 of its bytes; empty where it could not be read, or was kept as it was published."""
     dates: tuple[dt.date, ...]
-    """The days it told of."""
+    """The days that were published of it."""
 
 
 class Memory(Struct, frozen=True, kw_only=True):
@@ -54,133 +52,181 @@ class Memory(Struct, frozen=True, kw_only=True):
     """Hash of what all outputs depend on beside sources and ledger: program, configuration."""
     ledger: bytes
     """Hash of the ledger that it left."""
-    suffixes: tuple[str, ...]
-    """How the names of digests end."""
+    suffixes: frozenset[str]
+    """How the names of digests end: what knows it takes longer to import than a run that changes nothing."""
     sources: dict[str, Seen]
-    """The sources it could read, by name."""
+    """All sources, by name."""
     exports: tuple[str, ...]
     """Those of them that are exports."""
-    unread: tuple[Problem, ...]
-    """Of the folder of digests: what could not be read in it."""
-    outlines: tuple[Outline, ...]
-    """The days it published in short, oldest first."""
+    unlisted: tuple[Problem, ...]
+    """What in the folder of digests could not be listed."""
+    days: int
+    """How many days are published."""
+    papers: int
+    """How many entries."""
     problems: tuple[Problem, ...]
-    """All it had to say."""
-    again: bool
-    """Something of it was kept from earlier runs, and must be looked at again."""
+    """All that was to be said."""
 
 
 class Cache:
-    """The cache of one site, open for the length of a run; raise sqlite3.Error where it cannot be used."""
+    """The cache of one site, open for the length of a run; it raises sqlite3.Error where it is damaged."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open the cache in a folder, made where it is not there yet."""
-        folder.mkdir(parents=True, exist_ok=True)
-        self.path = folder / FILE
-        self._base = sqlite3.connect(self.path, isolation_level=None, timeout=5)
-        self._base.executescript(_TABLES)
+    FILE = "cache.sqlite3"
+
+    def __init__(self, folder: Path, *, read_only: bool = False) -> None:
+        """Open the cache in a folder, made where it is not there yet; to read only, one that is there."""
+        self.path = folder / self.FILE
+        if not read_only:
+            folder.mkdir(parents=True, exist_ok=True)
+        mode = "ro" if read_only else "rwc"
+        place = f"{self.path.absolute().as_uri()}?mode={mode}"
+        self._base = sqlite3.connect(place, uri=True, isolation_level=None, timeout=5)
+        if not read_only:
+            self._base.executescript(_SCHEMA)
+        self._at_hand: dict[dt.date, Digest] = {}
+        self._shelves: dict[str, MutableMapping[object, object]] = {}
 
     def close(self) -> None:
         """Close it; what was not saved is forgotten."""
         self._base.close()
 
     def clock(self) -> int:
-        """Return the time of its file system in nanoseconds: that of the files' marks."""
+        """Return the time of its file system in nanoseconds, as marks tell it."""
         os.utime(self.path)
         return self.path.stat().st_mtime_ns
 
     def memory(self) -> Memory | None:
         """Return what the last run knew, None where there was none."""
-        return self._value("memory", Memory)
+        return self._get("fact", "memory", Memory)
 
-    def left(self) -> Left:
-        """Return how the last run left the published files."""
-        rows = self._base.execute("SELECT path, files FROM folder")
-        decoder = msgspec.msgpack.Decoder(dict[str, Mark])
-        return {path: decoder.decode(files) for path, files in rows}
+    def outlines(self) -> tuple[Outline, ...]:
+        """Return the published days in short, oldest first."""
+        return self._get("fact", "outlines", tuple[Outline, ...]) or ()
 
-    def read(self, names: Iterable[str]) -> Iterator[Digest]:
-        """Give what sources told, after the passes over single digests."""
-        decoder = msgspec.msgpack.Decoder(tuple[Digest, ...])
-        for name in names:
-            for (read,) in self._base.execute("SELECT read FROM source WHERE name = ?", (name,)):
-                yield from decoder.decode(read)
+    def left(self) -> dict[str, Marks]:
+        """Return how the last run left the published files, by folder."""
+        decoder = msgspec.msgpack.Decoder(Marks)
+        rows = self._base.execute("SELECT name, value FROM folder")
+        return {folder: decoder.decode(files) for folder, files in rows}
+
+    def folders(self) -> frozenset[str]:
+        """Return the folders below the site of which it is known how they were left."""
+        return frozenset(folder for (folder,) in self._base.execute("SELECT name FROM folder"))
+
+    def source(self, name: str) -> tuple[Digest, ...] | None:
+        """Return what a source told, after the passes over single digests."""
+        return self._get("source", name, tuple[Digest, ...])
 
     def day(self, date: dt.date) -> Digest:
         """Return a day as it was published."""
-        for (digest,) in self._base.execute("SELECT digest FROM day WHERE date = ?", (date.isoformat(),)):
-            return msgspec.msgpack.decode(digest, type=Digest)
-        raise sqlite3.DatabaseError(f"{date} is missing")
-
-    def days(self) -> dict[dt.date, Digest]:
-        """Return all days as they were published, oldest first."""
-        decoder = msgspec.msgpack.Decoder(Digest)
-        rows = self._base.execute("SELECT digest FROM day ORDER BY date")
-        return {digest.date: digest for digest in (decoder.decode(row) for (row,) in rows)}
+        if date not in self._at_hand:
+            found = self._get("day", date.isoformat(), Digest)
+            if found is None:
+                raise sqlite3.DatabaseError(f"{date} is missing")
+            if len(self._at_hand) >= _DAYS_AT_HAND:
+                self._at_hand.clear()
+            self._at_hand[date] = found
+        return self._at_hand[date]
 
     def stretches(self, path: str) -> tuple[Stretch, ...]:
         """Return where the days of a file that grows stand."""
-        for (found,) in self._base.execute("SELECT stretches FROM growing WHERE path = ?", (path,)):
-            return msgspec.msgpack.decode(found, type=tuple[Stretch, ...])
-        return ()
+        return self._get("growing", path, tuple[Stretch, ...]) or ()
 
-    def _value(self, name: str, kind: type[T]) -> T | None:
-        for (value,) in self._base.execute("SELECT value FROM fact WHERE name = ?", (name,)):
+    def shelf(self, name: str, key: type[K], value: type[V]) -> MutableMapping[K, V]:  # noqa: ARG002
+        """Return a mapping of the past that is looked up as it is asked for: `refine.Shelves`."""
+        return self._shelves.setdefault(name, Shelf(self, name, value))  # type: ignore[return-value]
+
+    def new_shelf(self, name: str, key: type[K], value: type[V]) -> MutableMapping[K, V]:  # noqa: ARG002
+        """Return an empty mapping that takes the place of what is known: `refine.Shelves`."""
+        self._shelves[name] = {}
+        return self._shelves[name]  # type: ignore[return-value]
+
+    def looked_up(self, name: bytes, kind: type[T]) -> T | None:
+        """Return a value of the past."""
+        return self._get("past", name, kind)
+
+    def _get(self, table: str, name: str | bytes, kind: type[T]) -> T | None:
+        rows = self._base.execute(f"SELECT value FROM {table} WHERE name = ?", (name,))  # noqa: S608 - ours
+        for (value,) in rows:
             return msgspec.msgpack.decode(value, type=kind)
         return None
 
     @contextlib.contextmanager
-    def saving(self) -> Iterator[Saving]:
-        """Take what a run knows, all or nothing."""
+    def saving(self) -> Iterator[None]:
+        """Take what is put inside, all or nothing."""
         self._base.execute("BEGIN IMMEDIATE")
         try:
-            yield Saving(self._base)
+            yield
         except BaseException:
             self._base.execute("ROLLBACK")
             raise
         self._base.execute("COMMIT")
 
+    def forget(self, table: str | None = None) -> None:
+        """Forget all, or all of one table."""
+        for each in (table,) if table else _TABLES:
+            self._base.execute(f"DELETE FROM {each}")  # noqa: S608 - ours
 
-class Saving:
-    """The writing side of a cache."""
-
-    def __init__(self, base: sqlite3.Connection) -> None:
-        """Take an open transaction."""
-        self._base = base
-
-    def forget(self) -> None:
-        """Forget all."""
-        for table in ("fact", "source", "day", "folder", "growing"):
-            self._base.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
-
-    def memory(self, memory: Memory) -> None:
-        """Take what the run knew."""
-        self._put("fact", "memory", memory)
-
-    def sources(self, read: Mapping[str, tuple[Digest, ...]], gone: Iterable[str]) -> None:
-        """Take what sources told, and forget others."""
-        for name, digests in read.items():
-            self._put("source", name, digests)
-        self._base.executemany("DELETE FROM source WHERE name = ?", ((name,) for name in gone))
-
-    def days(self, digests: Iterable[Digest], gone: Iterable[dt.date]) -> None:
-        """Take days as they were published, and forget others."""
-        for digest in digests:
-            self._put("day", digest.date.isoformat(), digest)
-        self._base.executemany("DELETE FROM day WHERE date = ?", ((date.isoformat(),) for date in gone))
-
-    def left(self, folders: Left, gone: Iterable[str]) -> None:
-        """Take how the files of folders were left, and forget other folders."""
-        for folder, files in folders.items():
-            self._put("folder", folder, files)
-        self._base.executemany("DELETE FROM folder WHERE path = ?", ((path,) for path in gone))
-
-    def stretches(self, path: str, stretches: tuple[Stretch, ...]) -> None:
-        """Take where the days of a file that grows stand."""
-        self._put("growing", path, stretches)
-
-    def _put(self, table: str, name: str, value: object) -> None:
-        self._base.execute(
-            f"REPLACE INTO {table} VALUES (?, ?)",  # noqa: S608 - our own names
-            (name, msgspec.msgpack.encode(value)),
+    def put(self, table: str, values: Mapping[str, object] | Iterable[tuple[str | bytes, object]]) -> None:
+        """Take values by name; forget what is None."""
+        pairs = list(values.items() if isinstance(values, Mapping) else values)
+        encode = msgspec.msgpack.Encoder().encode
+        self._base.executemany(
+            f"REPLACE INTO {table} VALUES (?, ?)",  # noqa: S608 - ours
+            ((name, encode(value)) for name, value in pairs if value is not None),
         )
+        self._base.executemany(
+            f"DELETE FROM {table} WHERE name = ?",  # noqa: S608 - ours
+            ((name,) for name, value in pairs if value is None),
+        )
+
+    def put_past(self) -> None:
+        """Take what was added to the shelves, all of new ones."""
+        if any(isinstance(shelf, dict) for shelf in self._shelves.values()):
+            self.forget("past")
+        for name, shelf in self._shelves.items():
+            added = shelf.added if isinstance(shelf, Shelf) else shelf
+            self.put("past", ((place_of(name, key), value) for key, value in added.items()))
+
+
+class Shelf(MutableMapping[K, V]):
+    """A mapping of which what is old lies in the cache and what is new is at hand."""
+
+    def __init__(self, cache: Cache, name: str, value: type[V]) -> None:
+        """Take the cache, the name of the mapping and the type of its values."""
+        self._cache = cache
+        self._name = name
+        self._value = value
+        self.added: dict[K, V] = {}
+        """What is new."""
+
+    def __getitem__(self, key: K) -> V:
+        if key in self.added:
+            return self.added[key]
+        found = self._cache.looked_up(place_of(self._name, key), self._value)
+        if found is None:
+            raise KeyError(key)
+        return found
+
+    def __setitem__(self, key: K, value: V) -> None:
+        self.added[key] = value
+
+    def __delitem__(self, key: K) -> None:
+        raise TypeError("nothing of the past is undone")
+
+    def __iter__(self) -> Iterator[K]:
+        raise TypeError("the past is looked up, not listed")
+
+    def __len__(self) -> int:
+        raise TypeError("the past is looked up, not counted")
+
+
+def place_of(name: str, key: object) -> bytes:
+    """Return under which name a value of a mapping lies in the cache."""
+    return msgspec.msgpack.encode((name, key))
+
+
+def remove(folder: Path) -> None:
+    """Delete the cache in a folder, for what it says is of no use; the next run begins another."""
+    with contextlib.suppress(OSError):
+        (folder / Cache.FILE).unlink()

@@ -19,6 +19,10 @@ LabelField = Literal["title", "authors", "abstract", "paper", "link", "tags", "c
 ListingKind = Literal["site", "day", "month", "tag", "language", "days"]
 
 
+Mark = tuple[int, int, int, int]
+"""By what a file is known unread: size, inode, times of its last modification and change in nanoseconds."""
+
+
 class Source(Struct, frozen=True, kw_only=True):
     """One file of digests as it was found."""
 
@@ -224,11 +228,32 @@ class LedgerEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         return self.anchor or self.slug
 
 
+class Withdrawn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An entry that was published and is gone: its names are given to no other."""
+
+    day: dt.date
+    """Day of its digest."""
+    anchor: str
+    """The anchor that it was published with, which its id ends in."""
+    slug: str
+    """Slug of its title with a hash of title and authors: by it the paper is known when it comes back."""
+    key: str
+    """The citation key that it was published with."""
+    published: dt.datetime
+    """When readers were told that it appeared, UTC."""
+    when: dt.datetime
+    """When the run that found it gone told them so, UTC."""
+    feeds: tuple[str, ...] = ()
+    """Folders of the feeds of its tags and languages, sorted."""
+
+
 class Ledger(Struct, frozen=True, kw_only=True):
-    """The entries that are not as a build from scratch gives them, by day and slug."""
+    """What history alone knows of entries, by day and slug."""
 
     entries: tuple[LedgerEntry, ...] = ()
-    """One for each such entry."""
+    """One for each entry that is not as a build from scratch gives it."""
+    withdrawn: tuple[Withdrawn, ...] = ()
+    """One for each entry that is gone, by day and anchor."""
 
 
 class Site(Struct, frozen=True, kw_only=True):
@@ -338,13 +363,17 @@ class Stored(Struct, frozen=True, kw_only=True):
 class Report(Struct, frozen=True, kw_only=True):
     """What a run did."""
 
-    digests: tuple[Digest, ...]
-    """All days read, oldest first."""
+    days: int
+    """How many days the site shows."""
+    papers: int
+    """How many entries they have."""
     problems: tuple[Problem, ...]
     """All problems, by file and line."""
     stored: Stored
     """What publishing did, or would do in a dry run."""
     recorded: tuple[LedgerEntry, ...] = ()
-    """What the ledger says now and did not say before."""
+    """What the ledger says of entries now and did not say before."""
+    withdrawn: tuple[Withdrawn, ...] = ()
+    """The entries that this run found gone."""
     dry_run: bool = False
     """Nothing was written."""

@@ -1,4 +1,4 @@
-"""Folders of the published site: permanent, since addresses are made of them."""
+"""Folders of the published site, and ids of its entries: permanent, since addresses are made of them."""
 
 from __future__ import annotations
 
@@ -41,3 +41,8 @@ def tag_folder(folded: str) -> str:
 def language_folder(language: str) -> str:
     """Return the folder of a language (BCP 47) below the site: ``lang/ko/``."""
     return f"lang/{language.lower()}/"
+
+
+def entry_id(authority: str, date: dt.date, anchor: str) -> str:
+    """Return the tag URI (RFC 4151, section 2.1) of an entry: authority, day, and anchor on its page."""
+    return f"tag:{authority}:{date.isoformat()}/{anchor}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from msgspec import structs
@@ -15,21 +16,24 @@ from pipeline.paths import day_folder
 _DAY = re.compile("[0-9]{4}/[0-9]{2}/[0-9]{2}/")
 
 
-def read_published(out: Path, site: Site) -> tuple[Digest, ...]:
+def read_published(out: Path, site: Site, days: Mapping[dt.date, Digest] | None = None) -> tuple[Digest, ...]:
     """Return the days that are published, as their dumps tell them; none that is damaged.
 
-    What was published under the placeholder was a trial, once the site has an authority of its own.
+    ``days`` are those that are known without reading the site's dump. What was published under the
+    placeholder was a trial, once the site has an authority of its own.
     """
     from pipeline.render import json_dump
 
-    dump = store.read_published(out, json_dump.SITE_FILE)
-    days = {digest.date: digest for digest in _decoded(json_dump.read_archive, dump)}
+    if days is None:
+        dump = store.read_published(out, json_dump.SITE_FILE)
+        days = {digest.date: digest for digest in _decoded(json_dump.read_archive, dump)}
     known = {day_folder(date) for date in days}
     for path in sorted(store.published(out)):
         # A day that could not be read at the last run has a folder and no place among the others.
         if path == day_of(path) + json_dump.DAY_FILE and day_of(path) not in known:
             dump = store.read_published(out, path)
-            days |= {d.date: d for d in _decoded(lambda content: (json_dump.read_day(content),), dump)}
+            more = _decoded(lambda content: (json_dump.read_day(content),), dump)
+            days = {**days, **{digest.date: digest for digest in more}}
     trial = f"tag:{Site().authority}:" if site.authority != Site().authority else "-"
     kept = (structs.replace(d, entries=_without(d.entries, trial)) for d in days.values())
     return tuple(sorted(kept, key=lambda digest: digest.date))

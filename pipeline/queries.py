@@ -8,10 +8,11 @@ from pathlib import Path
 from msgspec import Struct
 
 from pipeline.archive import Archive, Days, Listing
+from pipeline.errors import SourceError
 from pipeline.model import Digest, Ledger, Rules, Site
 from pipeline.parse import BY_LOOKING
+from pipeline.reading import read_all
 from pipeline.refine import NOTHING_KNOWN
-from pipeline.run import read_all, shown_days
 
 
 def bibliography(digests: tuple[Digest, ...], site: Site, form: str) -> bytes:
@@ -45,10 +46,14 @@ def feeds(
     """
     from pipeline.render import day_listing, listings, make_once, render_feeds
 
-    shown = shown_days(read_all(folder, site, ledger, rules=rules)[0], folder)
+    digests, _ = read_all(folder, site, ledger, rules=rules)
+    shown = tuple(digest for digest in digests if digest.entries)
+    if not shown:
+        raise SourceError("no paper to publish", subject=str(folder))
     made = make_once(site)
-    days = (day_listing(digest, site) for digest in shown)
-    for listing in reversed((*days, *listings(Archive.of(shown), site))):
+    archive = Archive.of(shown, ledger.withdrawn)
+    days = (day_listing(digest, site, ledger.withdrawn) for digest in shown)
+    for listing in reversed((*days, *listings(archive, site))):
         for artefact, entries in render_feeds(listing, site, made):
             address = site.base_url + artefact.path
             yield PublishedFeed(address=address, entries=entries, size=len(artefact.content))

@@ -38,6 +38,14 @@ def published_days(content: bytes | None) -> tuple[JsonDigest, ...]:
         return ()
 
 
+def published_day(content: bytes | None) -> tuple[JsonDigest, ...]:
+    """Return the day of a dump of one day; none where there is no usable dump."""
+    try:
+        return (msgspec.json.decode(content or b"", type=JsonDigest),)
+    except msgspec.MsgspecError:
+        return ()
+
+
 def broken_files(
     days: tuple[JsonDigest, ...], digests: tuple[Digest, ...], reading_failed: frozenset[str]
 ) -> frozenset[str]:

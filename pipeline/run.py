@@ -1,100 +1,26 @@
-"""The whole way of one run: find -> parse -> refine -> render -> store, and what to say of it."""
+"""The whole way of one run: find -> parse -> refine -> render -> store, as much of it as is needed.
+
+Where sources and published files are as the last run left them, `pipeline.watch` is all that is
+needed; `pipeline.build` does the rest, and takes longer to import than that takes to run.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
-from collections.abc import Callable, Iterator
+import sqlite3
 from pathlib import Path
 
-from msgspec import Struct
+import msgspec
 
-from pipeline import find, store
-from pipeline.archive import Archive
-from pipeline.errors import SourceError
-from pipeline.ledger import load as load_ledger
-from pipeline.ledger import written
-from pipeline.model import Artefact, Digest, Ledger, Problem, Report, Rules, Site
-from pipeline.parse import BY_LOOKING, SUFFIXES, parse, parse_export
-from pipeline.paths import day_folder
-from pipeline.problems import problem
-from pipeline.published import day_of, read_published
-from pipeline.refine import NOTHING_KNOWN, refine, settle
+from pipeline import store, watch
+from pipeline.cache import Cache, Memory, remove
+from pipeline.model import Report, Rules, Site
+from pipeline.order import History, Order, Selection
 
-
-class Selection(Struct, frozen=True, kw_only=True):
-    """The days whose folders a run renews; all where nothing is said."""
-
-    since: dt.date | None = None
-    until: dt.date | None = None
-
-    def includes(self, date: dt.date) -> bool:
-        """Tell whether a day is meant."""
-        return (self.since is None or self.since <= date) and (self.until is None or date <= self.until)
-
-    def everything(self) -> bool:
-        """Tell whether all days are meant."""
-        return self.since is None and self.until is None
-
-
-class History(Struct, frozen=True, kw_only=True):
-    """What a run is told of the past."""
-
-    ledger: Path
-    """The file of the ledger; it need not be there."""
-    now: dt.datetime
-    """The time of the run, UTC, whole seconds: from now on what has changed counts as updated."""
-
+__all__ = ["ALL_DAYS", "History", "Selection", "run"]
 
 ALL_DAYS = Selection()
-
-
-class Reading(Struct, frozen=True, kw_only=True):
-    """What the files of a folder hold, before it is refined."""
-
-    digests: tuple[Digest, ...]
-    """In the order of file names."""
-    problems: tuple[Problem, ...]
-    """Those of files and folders that gave no digest."""
-    unread: frozenset[str]
-    """The names of these files and folders."""
-
-
-def read_all(
-    folder: Path,
-    site: Site,
-    ledger: Ledger = NOTHING_KNOWN,
-    *,
-    rules: Rules = BY_LOOKING,
-    only: str | None = None,
-) -> tuple[tuple[Digest, ...], tuple[Problem, ...]]:
-    """Return the refined days of a folder, oldest first, and the problems of files that gave none.
-
-    ``only`` is the name of a single source to read instead of all. Raise SourceError where the
-    folder cannot be listed.
-    """
-    reading = _read(folder, rules, only)
-    return refine(reading.digests, site, ledger), reading.problems
-
-
-def _read(folder: Path, rules: Rules, only: str | None = None) -> Reading:
-    found = find.Found(names=(only,), problems=()) if only else find.find(folder, SUFFIXES)
-    digests: list[Digest] = []
-    problems = list(found.problems)
-    unread = {lost.file for lost in problems}
-    for name in (*found.names, *found.exports):
-        try:
-            digests += _read_one(folder, name, rules, export=name in found.exports)
-        except SourceError as error:
-            problems.append(problem(error.code, error.subject, error.line, reason=error.message))
-            unread.add(name)
-    return Reading(digests=tuple(digests), problems=tuple(problems), unread=frozenset(unread))
-
-
-def _read_one(folder: Path, name: str, rules: Rules, *, export: bool) -> tuple[Digest, ...]:
-    if export:
-        return parse_export(find.read_export(folder, name), rules)
-    return parse(find.read(folder, name), rules)
+BY_LOOKING = Rules()
 
 
 def run(
@@ -118,97 +44,58 @@ def run(
     are believed in both. Another run at work there is waited for, for ``wait`` seconds. Raise
     PipelineError where nothing can be published; then the old site stands.
     """
+    order = Order(
+        folder=folder,
+        out=out,
+        site=site,
+        rules=rules,
+        selection=selection,
+        history=history,
+        dry_run=dry_run,
+        prune=prune,
+    )
     # Read under the lock: who waited must not publish what was there before another's newer reading.
     with contextlib.nullcontext() if dry_run else store.locked(out, wait):
-        ledger = load_ledger(history.ledger) if history else NOTHING_KNOWN
-        reading = _read(folder, rules) if prune else _with_last_good(_read(folder, rules), out)
-        digests = refine(reading.digests, site, ledger)
-        settled = ledger
-        if history:
-            digests, settled = settle(digests, read_published(out, site), ledger, site, history.now)
-        shown = shown_days(digests, folder)
-        keeps = _keeps(shown, selection, lost=bool(reading.unread))
-        if not prune:
-            _guard(shown, out, keeps)
-        artefacts = _artefacts(shown, site, selection)
-
-        def remember() -> None:
-            # Before the site: what is published must never be more than what can be built again.
-            if history and settled != ledger:
-                store.write(history.ledger, written(settled))
-
-        if dry_run:
-            stored = store.compare(out, artefacts, keeps)
-        else:
-            stored = store.store(out, artefacts, keeps, remember)
-    kept = {found.file for found in reading.problems if found.code == "kept-day"}
-    noticed = (found for digest in digests for found in digest.problems if found.file not in kept)
-    problems = tuple(sorted((*reading.problems, *noticed), key=lambda p: (p.file, p.line, p.code)))
-    recorded = tuple(record for record in settled.entries if record not in ledger.entries)
-    return Report(digests=shown, problems=problems, stored=stored, recorded=recorded, dry_run=dry_run)
+        cache = _opened(order)
+        if cache is None:
+            return _build(order, None, None)
+        try:
+            with contextlib.closing(cache):
+                return _remembering(order, cache)
+        except (sqlite3.Error, msgspec.MsgspecError):
+            # A damaged cache is worth as much as none.
+            remove(cache.path.parent)
+            return _build(order, None, None)
 
 
-def _with_last_good(reading: Reading, out: Path) -> Reading:
-    """Put what was published of broken files in the place of what they say now, and say so."""
-    # What renders is needed to read it back; it takes longer to import than a small folder to read.
-    from pipeline import restore
-
-    days = restore.published_days(store.read_published(out, restore.DUMP))
-    broken = restore.broken_files(days, reading.digests, reading.unread)
-    if not broken:
-        return reading
-    whole = (digest for digest in reading.digests if not restore.is_of(digest, broken))
-    said = (*restore.say_kept(days, broken), *restore.say_now(reading.digests, broken))
-    return Reading(
-        digests=(*whole, *restore.restore(days, broken)),
-        problems=(*reading.problems, *said),
-        unread=reading.unread,
-    )
-
-
-def shown_days(digests: tuple[Digest, ...], folder: Path) -> tuple[Digest, ...]:
-    """Return the days that have papers; raise SourceError where none has."""
-    shown = tuple(digest for digest in digests if digest.entries)
-    if not shown:
-        raise SourceError("no paper to publish; what was published stays", subject=str(folder))
-    return shown
+def _opened(order: Order) -> Cache | None:
+    """Return the cache; none for a run that does not end with the whole site as the digests say."""
+    state = order.history.state if order.history else None
+    if state is None:
+        return None
+    try:
+        cache = Cache(state, read_only=order.dry_run)
+    except (OSError, sqlite3.Error):
+        # Where no state can be kept each run does all.
+        if not order.dry_run:
+            remove(state)
+        return None
+    if order.selection.everything():
+        return cache
+    with contextlib.closing(cache), contextlib.suppress(sqlite3.Error):
+        cache.forget()
+    return None
 
 
-def _artefacts(digests: tuple[Digest, ...], site: Site, selection: Selection) -> Iterator[Artefact]:
-    """Give the files of the days first, then those that name them."""
-    # feedgen, pybtex and Jinja take longer to import than a small site to build.
-    from pipeline.render import day_listing, listings, make_once, render
-
-    made = make_once(site)
-    for digest in digests:
-        if selection.includes(digest.date):
-            yield from render(day_listing(digest, site), site, made)
-    for listing in listings(Archive.of(digests), site):
-        yield from render(listing, site, made)
+def _remembering(order: Order, cache: Cache) -> Report:
+    memory = cache.memory()
+    inputs = watch.inputs_mark(order)
+    if memory and memory.inputs != inputs:
+        memory = None
+    return (memory and watch.unchanged(order, cache, memory)) or _build(order, cache, memory, inputs)
 
 
-def _keeps(digests: tuple[Digest, ...], selection: Selection, *, lost: bool) -> Callable[[str], bool]:
-    """Return what tells of which published folders the files stay without being renewed.
+def _build(order: Order, cache: Cache | None, memory: Memory | None, inputs: bytes = b"") -> Report:
+    from pipeline.build import build
 
-    Those are the days outside the selection; and, if a file could not be read, all days that are
-    gone, and what names nothing but them: it may hold one of them.
-    """
-    folders = {day_folder(digest.date): selection.includes(digest.date) for digest in digests}
-
-    def keeps(folder: str) -> bool:
-        if not day_of(folder):
-            return lost
-        return not folders.get(folder, not (lost or not selection.everything()))
-
-    return keeps
-
-
-def _guard(digests: tuple[Digest, ...], out: Path, keeps: Callable[[str], bool]) -> None:
-    """Refuse to remove many days at once: rather a folder was moved than an archive given up."""
-    before = {folder for folder in store.listed(out) if day_of(folder) and not keeps(folder)}
-    gone = before - {day_folder(digest.date) for digest in digests}
-    if len(gone) > 1 and len(gone) * 10 > len(before):
-        raise SourceError(
-            f"{len(gone)} of {len(before)} published days are gone; nothing is changed without --prune",
-            subject=min(gone),
-        )
+    return build(order, cache, memory, inputs)

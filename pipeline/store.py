@@ -15,7 +15,7 @@ import os
 import signal
 import stat
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO
@@ -24,7 +24,7 @@ import msgspec
 from msgspec import Struct
 
 from pipeline.errors import LockedError, StoreError
-from pipeline.model import Artefact, Kept, Piece, Stored, size_of, whole
+from pipeline.model import Artefact, Kept, Mark, Piece, Stored, size_of, whole
 from pipeline.reread import reread
 
 MANIFEST = "manifest.json"
@@ -124,6 +124,31 @@ def read_published(out: Path, path: str) -> bytes | None:
         return None
     except OSError as error:
         raise StoreError("what was published cannot be read", subject=str(out / path)) from error
+
+
+def marks(out: Path, folder: str, names: Iterable[str]) -> dict[str, Mark]:
+    """Return by what published files are known unread; none of what is no file."""
+    found: dict[str, Mark] = {}
+    for name in names:
+        mark = _mark(f"{out}/{folder}{name}")
+        if mark:
+            found[name] = mark
+    return found
+
+
+def are_as_left(out: Path, folder: str, left: Mapping[str, Mark]) -> bool:
+    """Tell whether all published files of a folder are as a run left them."""
+    return all(_mark(f"{out}/{folder}{name}") == mark for name, mark in left.items())
+
+
+def _mark(path: str) -> Mark | None:
+    try:
+        found = os.lstat(path)
+    except OSError:
+        return None
+    if not stat.S_ISREG(found.st_mode):
+        return None
+    return found.st_size, found.st_ino, found.st_mtime_ns, found.st_ctime_ns
 
 
 def _listed(out: Path, name: str) -> Names:

@@ -13,7 +13,7 @@ from pipeline.archive import Archive, Listing
 from pipeline.errors import PipelineError
 from pipeline.model import Digest, Site, Source
 from pipeline.parse._profile import Profile, Reading
-from pipeline.run import read_all
+from pipeline.reading import read_all
 
 PACKAGE = Path(pipeline.__file__).parent
 DOCS = PACKAGE.parent / "docs"

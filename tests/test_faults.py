@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,13 +13,14 @@ from pathlib import Path
 import pytest
 
 OLD = "2024-02-07\nA Title\n(Ada Lovelace)\nAn abstract.\nIt is shown.\n#tag\n"
-# A paper more, not one corrected: of a correction the time of the run shows, so no two are alike.
 NEW = OLD + "Another Title\n(Alan Turing)\nMore of an abstract.\n#tag\n"
 
 
 @pytest.fixture
-def work(tmp_path: Path) -> Path:
+def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give a folder with a published site and digests changed since: one longer, one gone, one new."""
+    # Of what is withdrawn the time of the run is told.
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000000")
     write(tmp_path / "in", {"07.txt": OLD, "08.txt": OLD.replace("07", "08")})
     assert run(tmp_path).returncode == 0
     (tmp_path / "in" / "08.txt").unlink()
@@ -45,11 +47,13 @@ def tree(out: Path) -> dict[str, bytes]:
     return {path.relative_to(out).as_posix(): path.read_bytes() for path in out.rglob("*") if path.is_file()}
 
 
-def fresh(work: Path) -> dict[str, bytes]:
-    """Return what a build from nothing gives."""
-    whole = command(work)[:-1]
-    subprocess.run([*whole, str(work / "fresh")], check=True, timeout=60)
-    return tree(work / "fresh")
+def undisturbed(work: Path) -> dict[str, bytes]:
+    """Return what a run leaves that nothing happens to."""
+    apart = work / "apart"
+    for name in ("in", "out"):
+        shutil.copytree(work / name, apart / name)
+    assert run(apart).returncode == 0
+    return tree(apart / "out")
 
 
 HOLDING = """
@@ -78,7 +82,7 @@ main()
 
 @pytest.mark.parametrize("point", [9, 45, 60, 66, 70])
 def test_a_killed_run_leaves_each_file_old_or_new_and_the_next_heals(work: Path, point: int) -> None:
-    old, new = tree(work / "out"), fresh(work)
+    old, new = tree(work / "out"), undisturbed(work)
     words = command(work)[3:]
     subprocess.run([sys.executable, "-c", DYING, str(point), *words], check=False, timeout=60)
     left = {path: content for path, content in tree(work / "out").items() if "/." not in f"/{path}"}
@@ -106,7 +110,7 @@ def test_a_disk_that_takes_no_more_leaves_the_old_site(work: Path, size: int) ->
 
 
 def test_of_two_runs_at_once_one_publishes_and_the_other_says_so(work: Path) -> None:
-    new = fresh(work)
+    new = undisturbed(work)
     runs = [subprocess.Popen(command(work), stderr=subprocess.PIPE, text=True) for _ in range(4)]
     said = [(one.communicate(timeout=60)[1], one.returncode) for one in runs]
     assert {code for _, code in said} <= {0, 75}
@@ -121,7 +125,7 @@ def test_runs_that_wait_all_end_well(work: Path) -> None:
 
 
 def test_readers_meet_whole_files_all_the_time(work: Path) -> None:
-    old, new = tree(work / "out"), fresh(work)
+    old, new = tree(work / "out"), undisturbed(work)
     with subprocess.Popen(command(work)) as running:
         while running.poll() is None:
             for path in old.keys() & new.keys():
@@ -155,7 +159,7 @@ def test_the_time_allowed_is_kept(work: Path) -> None:
 
 
 def test_a_full_standard_output_is_said_after_publishing(work: Path) -> None:
-    new = fresh(work)
+    new = undisturbed(work)
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         told = subprocess.run(
             command(work, "-v"), stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=60

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from lxml import etree
 
 from pipeline.cli import main
 
@@ -131,7 +132,86 @@ def test_a_day_that_could_not_be_read_for_a_while_is_still_known(home: Path) -> 
     assert entries(home)[0]["id"] == before["id"]
 
 
+OTHER = "Other\n(Alan Turing)\nText of it.\n좋습니다.\n#tag\n"
+DELETED = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
+
+
+def tombstones(home: Path, folder: str = "") -> list[tuple[str | None, str | None]]:
+    root = etree.parse(home / "out" / folder / "atom.xml").getroot()
+    return [(found.get("ref"), found.get("when")) for found in root.iter(DELETED)]
+
+
+def test_what_is_withdrawn_is_told_until_it_comes_back(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(home, DAY + OTHER)
+    called()
+    before = tree(home / "out")
+    write(home, DAY)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1707458400")
+    assert "would be recorded as withdrawn: 2024-02-07 other" in called("--dry-run").stdout
+    assert called().output == ""
+    assert (home / "digests" / "ledger.toml").read_text("utf-8").partition("\n\n")[2] == (
+        '[[withdrawn]]\nday = 2024-02-07\nanchor = "other"\nslug = "other-c30aaed7"\n'
+        'key = "turing2024other"\n'
+        "published = 2024-02-07T11:59:59Z\nwhen = 2024-02-09T06:00:00Z\n"
+        'feeds = ["lang/ko/", "tags/tag/"]\n'
+    )
+    assert called("ledger").stdout == (
+        "2024-02-07/other  withdrawn=2024-02-09 06:00:00+00:00  key=turing2024other"
+        "  published=2024-02-07 11:59:59+00:00\n"
+    )
+    told = [("tag:example.org,2026:2024-02-07/other", "2024-02-09T06:00:00Z")]
+    for folder in ("", "2024/02", "2024/02/07", "lang/ko"):
+        assert tombstones(home, folder) == told
+    assert called("digests", "new").exit_code == 0
+    assert tree(home / "new") == tree(home / "out")
+    write(home, DAY + OTHER)
+    called()
+    assert tombstones(home) == []
+    # Later than what readers were told: else they need not believe it.
+    assert entries(home)[1]["updated"] == "2024-02-09T06:00:01Z"
+    after = {
+        path: content.replace(b"2024-02-09T06:00:01Z", b"2024-02-07T11:59:59Z")
+        for path, content in tree(home / "out").items()
+    }
+    assert after["2024/02/07/digest.json"] == before["2024/02/07/digest.json"]
+    assert called("digests", "new").exit_code == 0
+    assert tree(home / "new") == tree(home / "out")
+
+
+def test_a_day_that_is_withdrawn_is_told_day_by_day(home: Path) -> None:
+    write(home, DAY.replace("2024-02-07", "2024-02-08"), "2024-02-08.txt")
+    called()
+    (home / "digests" / "2024-02-08.txt").unlink()
+    called()
+    assert [ref for ref, _ in tombstones(home, "days")] == ["tag:example.org,2026:2024-02-08"]
+    assert [ref for ref, _ in tombstones(home)] == [f"tag:example.org,2026:2024-02-08/{ANCHOR}"]
+
+
+def test_what_is_withdrawn_can_still_be_renamed(home: Path) -> None:
+    write(home, DAY + OTHER)
+    called()
+    write(home, DAY)
+    called()
+    write(home, DAY + OTHER.replace("Other", "Mamba"))
+    assert called("rename", "turing2024other", "mamba").exit_code == 0
+    called()
+    assert entries(home)[1]["id"] == "tag:example.org,2026:2024-02-07/other"
+    assert tombstones(home) == []
+    assert called("digests", "new").exit_code == 0
+    assert tree(home / "new") == tree(home / "out")
+
+
 ENTRY = '[[entry]]\nday = 2024-02-07\nslug = "a"\n'
+
+GONE = """[[withdrawn]]
+day = 2024-02-07
+anchor = "a"
+slug = "a-12345678"
+key = "a1"
+published = 2024-02-07T12:00:00Z
+when = 2024-02-08T12:00:00Z
+feeds = ["lang/ko/"]
+"""
 
 
 @pytest.mark.parametrize(
@@ -149,6 +229,14 @@ ENTRY = '[[entry]]\nday = 2024-02-07\nslug = "a"\n'
             id="one anchor for two",
         ),
         pytest.param(ENTRY.replace("2024-02-07", "7"), "$.entry[0].day", id="no day"),
+        pytest.param(
+            GONE.replace("anchor", "ancor"), "unknown field `ancor`", id="withdrawn: a misspelt name"
+        ),
+        pytest.param(GONE.replace('"a1"', '"-"'), "the key '-' is not", id="withdrawn: no key"),
+        pytest.param(GONE.replace("00:00Z", "00:00", 1), "no zone", id="withdrawn: no zone"),
+        pytest.param(GONE.replace("lang/ko/", "../"), "the folder of a tag", id="withdrawn: no feed"),
+        pytest.param(GONE + GONE, "has the anchor 'a' twice", id="withdrawn: twice"),
+        pytest.param(ENTRY + GONE, "has the anchor 'a' twice", id="withdrawn and there"),
     ],
 )
 def test_what_cannot_be_meant_stops_the_run(home: Path, text: str, message: str) -> None:

@@ -12,8 +12,9 @@ from pipeline.cli._common import config_option, fails_in_one_line, ledger_option
 from pipeline.ledger import load
 from pipeline.model import Digest, Entry
 from pipeline.queries import bibliography
+from pipeline.reading import read_all
 from pipeline.refine.tags import fold_tag
-from pipeline.run import Selection, read_all
+from pipeline.run import Selection
 
 _FORMATS = ("bibtex", "biblatex", "ascii", "csl", "ris")
 

@@ -12,7 +12,7 @@ from pipeline.cli._common import config_option, fails_in_one_line, ledger_path, 
 from pipeline.errors import SourceError
 from pipeline.ledger import load
 from pipeline.model import Digest, Entry, Span
-from pipeline.run import read_all
+from pipeline.reading import read_all
 
 _PLACE = re.compile(r"(?P<file>.+):(?P<line>[0-9]+)")
 _LONGEST = 90

@@ -16,7 +16,7 @@ from pipeline.config import Config
 from pipeline.errors import SourceError
 from pipeline.model import Problem
 from pipeline.problems import KINDS
-from pipeline.run import read_all
+from pipeline.reading import read_all
 
 FOUND = 1
 """Exit code: there is something to mend."""

@@ -18,6 +18,8 @@ from pipeline.cli._common import (
     ledger_path,
     load_settings,
     problem_line,
+    state_folder,
+    state_option,
     tell,
     time_of_run,
 )
@@ -38,6 +40,7 @@ _POSITIVE = click.FloatRange(min=0, max=86400, min_open=True)
 @click.argument("out", type=click.Path(path_type=Path), required=False)
 @config_option
 @ledger_option
+@state_option
 @click.option("--base-url", help="Published address of OUT, instead of the configured one.")
 @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="Renew the folder of this day only.")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Renew the folders of days from here on.")
@@ -56,6 +59,7 @@ def run_command(
     out: Path | None,
     config_file: Path | None,
     ledger_file: Path | None,
+    state_base: Path | None,
     base_url: str | None,
     day: dt.datetime | None,
     since: dt.datetime | None,
@@ -75,6 +79,7 @@ def run_command(
     history = History(
         ledger=ledger_path(ledger_file, settings, source),
         now=time_of_run(),
+        state=state_folder(state_base, target),
     )
     with stoppable(timeout):
         report = run(
@@ -125,8 +130,9 @@ def _say(report: Report, folder: Path, *, quiet: bool, verbose: bool, as_json: b
             click.echo(f"{verb}removed: {path}")
         for record in report.recorded:
             click.echo(f"{verb}recorded in the ledger: {record.day} {record.slug}")
-        papers = sum(len(digest.entries) for digest in report.digests)
-        click.echo(f"{len(report.digests)} days, {papers} papers, {report.stored.unchanged} files unchanged")
+        for past in report.withdrawn:
+            click.echo(f"{verb}recorded as withdrawn: {past.day} {past.anchor}")
+        click.echo(f"{report.days} days, {report.papers} papers, {report.stored.unchanged} files unchanged")
     for found in report.problems:
         news = bool(report.stored.written) and found.severity == "warning" and not quiet
         if found.severity == "error" or verbose or news:
@@ -147,8 +153,8 @@ class ReportSummary(msgspec.Struct, frozen=True, kw_only=True):
 
 def _summary(report: Report) -> ReportSummary:
     return ReportSummary(
-        days=len(report.digests),
-        papers=sum(len(digest.entries) for digest in report.digests),
+        days=report.days,
+        papers=report.papers,
         written=report.stored.written,
         removed=report.stored.removed,
         unchanged=report.stored.unchanged,

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import MutableMapping
 
 from pipeline.model import Entry, Link
+from pipeline.refine._past import Name
 
 _SIGNS = re.compile("[^0-9a-z]+")
-
-Name = tuple[str, ...]
-"""What a paper is known by: the kind of name and its parts."""
 
 
 class Register:
     """The papers met so far, numbered by the caller, and the names by which each is known."""
 
-    def __init__(self) -> None:
-        self._paper_of: dict[Name, int] = {}
-        self._arxiv_of: dict[int, str] = {}
+    def __init__(
+        self,
+        paper_of: MutableMapping[Name, int] | None = None,
+        arxiv_of: MutableMapping[int, str] | None = None,
+    ) -> None:
+        """Begin with the papers that two mappings hold, and fill these."""
+        self._paper_of: MutableMapping[Name, int] = {} if paper_of is None else paper_of
+        self._arxiv_of: MutableMapping[int, str] = {} if arxiv_of is None else arxiv_of
 
     def find(self, entry: Entry) -> tuple[int, ...]:
         """Return the papers that an entry is, that of its strongest name first.

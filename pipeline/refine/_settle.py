@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from msgspec import structs
 
-from pipeline.model import Digest, Entry, Ledger, LedgerEntry, Site
-from pipeline.refine import backlinks, identity
+from pipeline.model import Digest, Entry, Ledger, LedgerEntry, Site, Withdrawn
+from pipeline.refine import _withdrawal, backlinks, identity
 from pipeline.refine._recognition import recognised, visible
 
 _Place = tuple[dt.date, str]
@@ -27,23 +27,33 @@ def settle(
     anchors, keys and dates. An entry whose visible content is other than before is updated ``now``
     (UTC, whole seconds), but never before it was published.
     """
-    if _as_published(digests, before):
+    if _as_published(digests, before) and not _withdrawal.may_be_back(digests, ledger):
         return digests, ledger
     pinned, gone = _pinned(digests, before, ledger, now)
     worn = {(record.day, record.worn) for record in pinned}
     places = frozenset(map(_place, pinned))
     others = [r for r in ledger.entries if _place(r) not in places and (r.day, r.worn) not in worn]
-    known = Ledger(entries=(*pinned, *others))
+    known = Ledger(entries=(*pinned, *others), withdrawn=ledger.withdrawn)
     settled = backlinks.refine(identity.refine(digests, site, known, gone), site)
-    shown = {(digest.date, slug) for digest in digests for slug in identity.scratch_anchors(digest)}
-    absent = tuple(record for record in others if _place(record) not in shown)
-    return settled, _exceptions(settled, site, absent, places.union(map(_place, others)))
+    new = tuple(_withdrawal.withdrawn(entry, site, now) for entry in gone)
+    past = _withdrawal.still_gone(ledger.withdrawn, new, settled)
+    base = Ledger(entries=_absent(settled, others, past), withdrawn=past)
+    return settled, _exceptions(settled, site, base, places.union(map(_place, others)))
+
+
+def _absent(
+    settled: tuple[Digest, ...], others: list[LedgerEntry], past: tuple[Withdrawn, ...]
+) -> tuple[LedgerEntry, ...]:
+    """Return what the ledger holds of entries that no day has, and that were not published."""
+    shown = {(digest.date, slug) for digest in settled for slug in identity.scratch_anchors(digest)}
+    gone = {(entry.day, entry.anchor) for entry in past}
+    return tuple(r for r in others if _place(r) not in shown and (r.day, r.worn) not in gone)
 
 
 def _pinned(
     digests: tuple[Digest, ...], before: tuple[Digest, ...], ledger: Ledger, now: dt.datetime
 ) -> tuple[tuple[LedgerEntry, ...], tuple[Entry, ...]]:
-    """Return what each entry that was published keeps, and the published entries that are gone."""
+    """Return what each entry that was published keeps or has again, and the published ones that are gone."""
     anchors = {(record.day, record.slug): record.anchor for record in ledger.entries}
     published = {digest.date: digest.entries for digest in before}
     pinned: list[LedgerEntry] = []
@@ -57,6 +67,11 @@ def _pinned(
         were = published.pop(digest.date, ())
         found = recognised(entries, were)
         pinned += (_kept(slugs[n], entries[n], were[other], now) for n, other in found.items())
+        # A record whose anchor another entry wears says nothing of this one.
+        worn = {were[other].anchor for other in found.values()}
+        known = {r.slug for r in ledger.entries if r.day == digest.date and r.worn not in worn}
+        newcomers = {slugs[n]: e for n, e in enumerate(entries) if n not in found and slugs[n] not in known}
+        pinned += _withdrawal.come_back(newcomers, digest.date, ledger, now)
         gone += (entry for n, entry in enumerate(were) if n not in found.values())
     gone += (entry for entries in published.values() for entry in entries)
     return tuple(pinned), tuple(gone)
@@ -87,18 +102,17 @@ def _kept(slug: str, entry: Entry, was: Entry, now: dt.datetime) -> LedgerEntry:
     )
 
 
-def _exceptions(
-    settled: tuple[Digest, ...], site: Site, absent: tuple[LedgerEntry, ...], known: frozenset[_Place]
-) -> Ledger:
-    """Return the smallest ledger from which the digests are settled as they are.
+def _exceptions(settled: tuple[Digest, ...], site: Site, base: Ledger, known: frozenset[_Place]) -> Ledger:
+    """Return the smallest ledger from which the digests are settled as they are; all of ``base`` is in it.
 
     A value in it may move what others get, so it grows until nothing moves: once for each value at
     most, seldom more than twice. Where the ``known`` have what is theirs, most newcomers yield by
     themselves.
     """
-    records: dict[_Place, LedgerEntry] = {}
+    records = {_place(record): record for record in _namesakes(settled, base.withdrawn)}
     while True:
-        ledger = Ledger(entries=tuple(sorted((*absent, *records.values()), key=_place)))
+        entries = tuple(sorted((*base.entries, *records.values()), key=_place))
+        ledger = structs.replace(base, entries=entries)
         built = identity.refine(settled, site, ledger)
         found = [record for pair in zip(settled, built, strict=True) for record in _differences(*pair)]
         if not found:
@@ -106,6 +120,17 @@ def _exceptions(
         for record in [record for record in found if _place(record) in known] or found:
             values = {name: value for name, value in structs.asdict(record).items() if value is not None}
             records[_place(record)] = structs.replace(records.get(_place(record), record), **values)
+
+
+def _namesakes(settled: tuple[Digest, ...], past: tuple[Withdrawn, ...]) -> Iterator[LedgerEntry]:
+    """Give the anchors of entries that a build would take for withdrawn ones of their day come back."""
+    known = {(withdrawn.day, withdrawn.slug) for withdrawn in past}
+    days = {withdrawn.day for withdrawn in past}
+    for digest in settled:
+        slugs = identity.scratch_anchors(digest) if digest.date in days else ()
+        for slug, entry in zip(slugs, digest.entries, strict=bool(slugs)):
+            if (digest.date, identity.paper_slug(entry)) in known:
+                yield LedgerEntry(day=digest.date, slug=slug, anchor=entry.anchor)
 
 
 def _differences(digest: Digest, built: Digest) -> Iterator[LedgerEntry]:

@@ -6,21 +6,26 @@ so that feeds of months past stay as they are.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Mapping
 
 from msgspec import structs
 
 from pipeline.model import Digest, Earlier, Entry, Mentioned, Site
 from pipeline.refine._identifiers import identify
+from pipeline.refine._past import Past
 
 
-def refine(digests: tuple[Digest, ...], site: Site) -> tuple[Digest, ...]:
-    """Return the digests, which come oldest first and with identities, with what entries point back to."""
-    days: dict[str, tuple[Earlier, ...]] = {}
-    entries_of: Counter[str] = Counter()
+def refine(digests: tuple[Digest, ...], site: Site, past: Past | None = None) -> tuple[Digest, ...]:
+    """Return the digests, which come oldest first and with identities, with what entries point back to.
+
+    ``past`` is where the days before these have led, and is carried on.
+    """
+    past = past or Past()
+    days, entries_of = past.discussed, past.tagged
     refined: list[Digest] = []
     for digest in digests:
-        entries_of.update(tag for entry in digest.entries for tag in entry.folded_tags)
+        for tag in (tag for entry in digest.entries for tag in entry.folded_tags):
+            entries_of[tag] = entries_of.get(tag, 0) + 1
         entries = tuple(
             structs.replace(
                 entry,
@@ -37,7 +42,7 @@ def refine(digests: tuple[Digest, ...], site: Site) -> tuple[Digest, ...]:
     return tuple(refined)
 
 
-def _mentioned(entry: Entry, days: dict[str, tuple[Earlier, ...]]) -> tuple[Mentioned, ...]:
+def _mentioned(entry: Entry, days: Mapping[str, tuple[Earlier, ...]]) -> tuple[Mentioned, ...]:
     """Return the other papers of the archive that the texts of an entry name, each once."""
     named = (identify(link.url).arxiv for link in entry.links if link.slot == "text")
     others = dict.fromkeys(arxiv for arxiv in named if arxiv and arxiv != entry.identifiers.arxiv)

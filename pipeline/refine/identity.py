@@ -7,33 +7,41 @@ that a build from scratch and a build day by day agree. Tag URIs: RFC 4151, sect
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, MutableMapping
 from collections.abc import Set as AbstractSet
 
 from dateutil import tz
 from msgspec import structs
 
 from pipeline.model import Digest, Earlier, Entry, Ledger, LedgerEntry, Site
+from pipeline.paths import entry_id
 from pipeline.refine._keys import candidates
 from pipeline.refine._papers import Register, own_links
+from pipeline.refine._past import Past
 from pipeline.refine._slugs import digest_of, slug
 
 _NOTHING = Ledger()
 
 
 def refine(
-    digests: tuple[Digest, ...], site: Site, ledger: Ledger = _NOTHING, gone: tuple[Entry, ...] = ()
+    digests: tuple[Digest, ...],
+    site: Site,
+    ledger: Ledger = _NOTHING,
+    gone: tuple[Entry, ...] = (),
+    past: Past | None = None,
 ) -> tuple[Digest, ...]:
     """Return the digests, which come one a day and oldest first, with the identity of every entry.
 
-    What the ledger holds of an entry is given to it, the others yield. ``gone`` are entries that
-    were published and are no more: their anchors and keys are given to no other entry or paper.
+    What the ledger holds of an entry is given to it, the others yield. What was published and is no
+    more, ``gone`` just now or withdrawn before, keeps its anchors and keys from other entries and papers.
+    ``past`` is where the days before these have led, and is carried on.
     """
     history = _History(ledger, gone)
     records = tuple(map(history.records, digests))
-    papers = _Papers(
-        (*gone, *_keyed(digests, records)), {record.key for record in ledger.entries if record.key}
-    )
+    past = past or Past()
+    if "papers" not in past.counts:
+        _begin(past, (*gone, *_keyed(digests, records)), ledger)
+    papers = _Papers(past)
     return tuple(
         _identified(digest, papers, history, held, site)
         for digest, held in zip(digests, records, strict=True)
@@ -44,6 +52,11 @@ def scratch_anchors(digest: Digest) -> tuple[str, ...]:
     """Return the anchors of a day as a build without ledger gives them: how the ledger names entries."""
     names = _Names()
     return tuple(names.take(*_anchors(entry), mark="-") for entry in digest.entries)
+
+
+def paper_slug(entry: Entry) -> str:
+    """Return the slug of a title with a hash of title and authors: of one paper on any day the same."""
+    return _anchors(entry)[1]
 
 
 _Records = tuple[LedgerEntry | None, ...]
@@ -63,10 +76,16 @@ class _History:
     def __init__(self, ledger: Ledger, gone: tuple[Entry, ...]) -> None:
         self._of: dict[dt.date, dict[str, LedgerEntry]] = {}
         self._anchors: dict[dt.date, set[str]] = {}
+        self._moments: dict[dt.date, set[dt.datetime]] = {}
         for record in ledger.entries:
             self._of.setdefault(record.day, {})[record.slug] = record
             if record.anchor:
                 self._anchors.setdefault(record.day, set()).add(record.anchor)
+            if record.published:
+                self._moments.setdefault(record.day, set()).add(record.published)
+        for past in ledger.withdrawn:
+            self._anchors.setdefault(past.day, set()).add(past.anchor)
+            self._moments.setdefault(past.day, set()).add(past.published)
         for entry in gone:
             self._anchors.setdefault(entry.date, set()).add(entry.anchor)
 
@@ -76,8 +95,7 @@ class _History:
 
     def moments(self, date: dt.date) -> AbstractSet[dt.datetime]:
         """Return the moments of a day that no newcomer may take."""
-        known = self._of.get(date, {}).values()
-        return {record.published for record in known if record.published}
+        return self._moments.get(date, frozenset())
 
     def records(self, digest: Digest) -> _Records:
         """Return what the ledger holds of each entry of a day."""
@@ -90,8 +108,8 @@ class _History:
 class _Names:
     """Names that are taken, each for ever; what is wanted again gets a number from 2."""
 
-    def __init__(self, taken: Iterable[str] = ()) -> None:
-        self._taken = set(taken)
+    def __init__(self, taken: MutableMapping[str, bool] | None = None) -> None:
+        self._taken: MutableMapping[str, bool] = {} if taken is None else taken
         # The search for a free number starts where the last one ended, or a thousand papers of one
         # name would cost a million steps.
         self._numbered: dict[str, int] = {}
@@ -105,48 +123,67 @@ class _Names:
             number += 1
             name = f"{stem}{mark}{number}"
         self._numbered[stem] = number
-        self._taken.add(name)
+        self._taken[name] = True
         return name
+
+
+def _begin(past: Past, keyed: tuple[Entry, ...], ledger: Ledger) -> None:
+    """Note what holds before the first day: the keys of the ledger, and of entries that have theirs.
+
+    A paper whose key is known from a later day, or from one that is gone, keeps it.
+    """
+    past.counts["papers"] = 0
+    recorded = (record.key for record in ledger.entries if record.key)
+    has = {entry.key for entry in keyed}
+    past.taken.update(dict.fromkeys((*recorded, *has, *(gone.key for gone in ledger.withdrawn)), True))
+    # What an entry has again is not to be given to another.
+    past.cited.update({gone.slug: gone.key for gone in reversed(ledger.withdrawn) if gone.key not in has})
+    held = Register(past.held_of, past.held_arxiv)
+    for number, entry in enumerate(keyed):
+        past.held_keys[number] = entry.key
+        held.add(entry, number)
 
 
 class _Papers:
     """What the days before have settled: which key each paper has, and where it was discussed."""
 
-    def __init__(self, keyed: Iterable[Entry], taken: AbstractSet[str]) -> None:
-        held = tuple(keyed)
-        self._register = Register()
-        self._names = _Names(taken | {entry.key for entry in held})
-        self._keys: list[str] = []
-        self._days: list[tuple[Earlier, ...]] = []
-        # A paper whose key is known from a later day, or from one that is gone, keeps it.
-        self._held = Register()
-        self._held_keys = [entry.key for entry in held]
-        for number, entry in enumerate(held):
-            self._held.add(entry, number)
+    def __init__(self, past: Past) -> None:
+        self._past = past
+        self._register = Register(past.paper_of, past.arxiv_of)
+        self._held = Register(past.held_of, past.held_arxiv)
+        self._names = _Names(past.taken)
 
     def meet(self, entry: Entry, anchor: str, key: str | None) -> tuple[str, tuple[Earlier, ...]]:
         """Return the key of the entry's paper and the days on which it was discussed before.
 
         ``key`` is the one that the ledger holds of the entry.
         """
-        same = self._register.find(entry)
-        if not same:
-            same = (len(self._keys),)
-            self._keys.append(key or self._new_key(entry))
-            self._days.append(())
-        known = {day: None for paper in same for day in self._days[paper] if day.date < entry.date}
+        past = self._past
+        same = self._register.find(entry) or (self._new_paper(key or self._new_key(entry)),)
+        known = {day: None for paper in same for day in past.days_of[paper] if day.date < entry.date}
         self._register.add(entry, same[0])
-        self._days[same[0]] += (Earlier(date=entry.date, anchor=anchor),)
-        return key or self._keys[same[0]], tuple(sorted(known, key=lambda day: day.date))
+        past.days_of[same[0]] = (*past.days_of[same[0]], Earlier(date=entry.date, anchor=anchor))
+        return key or past.key_of[same[0]], tuple(sorted(known, key=lambda day: day.date))
+
+    def _new_paper(self, key: str) -> int:
+        number = self._past.counts["papers"]
+        self._past.counts["papers"] = number + 1
+        self._past.key_of[number] = key
+        self._past.days_of[number] = ()
+        return number
 
     def _new_key(self, entry: Entry) -> str:
         for number in self._held.find(entry):
-            return self._held_keys[number]
-        return self._names.take(*candidates(entry), mark="x")
+            return self._past.held_keys[number]
+        # A withdrawn paper that comes on another day has the key that was cited.
+        cited = self._past.cited.get(paper_slug(entry))
+        if cited:
+            self._past.cited[paper_slug(entry)] = ""
+        return cited or self._names.take(*candidates(entry), mark="x")
 
 
 def _identified(digest: Digest, papers: _Papers, history: _History, records: _Records, site: Site) -> Digest:
-    names = _Names(history.anchors(digest.date))
+    names = _Names(dict.fromkeys(history.anchors(digest.date), True))
     entries: list[Entry] = []
     moments = _moments(_moment(digest.date, site), records, history.moments(digest.date))
     for entry, record, published in zip(digest.entries, records, moments, strict=True):
@@ -156,7 +193,7 @@ def _identified(digest: Digest, papers: _Papers, history: _History, records: _Re
         entries.append(
             structs.replace(
                 entry,
-                id=f"tag:{site.authority}:{digest.date.isoformat()}/{anchor}",
+                id=entry_id(site.authority, digest.date, anchor),
                 anchor=anchor,
                 key=key,
                 published=published,

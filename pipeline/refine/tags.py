@@ -15,8 +15,13 @@ _SEPARATORS = re.compile(r"[\s_\-\u2010-\u2015\u2212]+")
 
 def refine(digest: Digest, site: Site) -> Digest:
     """Fold the tags of every entry; of two spellings of one tag the first stays, an alias gives way."""
-    tag_of = {fold_tag(alias): tag for alias, tag in site.tag_aliases}
+    tag_of = _aliases(site)
     return structs.replace(digest, entries=tuple(_refined(entry, tag_of) for entry in digest.entries))
+
+
+def folded(entry: Entry, site: Site) -> tuple[str, ...]:
+    """Return the folded tags of an entry, each once, aliases given way."""
+    return tuple(_spelled(entry, _aliases(site)))
 
 
 def fold_tag(tag: str) -> str:
@@ -29,9 +34,19 @@ def fold_tag(tag: str) -> str:
     return _SEPARATORS.sub("-", unicodedata.normalize("NFKC", folded)).strip("-")
 
 
+def _aliases(site: Site) -> dict[str, str]:
+    return {fold_tag(alias): tag for alias, tag in site.tag_aliases}
+
+
 def _refined(entry: Entry, tag_of: dict[str, str]) -> Entry:
+    spelled = _spelled(entry, tag_of)
+    return structs.replace(entry, tags=tuple(spelled.values()), folded_tags=tuple(spelled))
+
+
+def _spelled(entry: Entry, tag_of: dict[str, str]) -> dict[str, str]:
+    """Return the tags of an entry by their folded forms."""
     spelled: dict[str, str] = {}
     for written in entry.tags:
         tag = tag_of.get(fold_tag(written), written)
         spelled.setdefault(fold_tag(tag) or tag, tag)
-    return structs.replace(entry, tags=tuple(spelled.values()), folded_tags=tuple(spelled))
+    return spelled

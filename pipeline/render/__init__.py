@@ -34,6 +34,7 @@ __all__ = [
     "render",
     "render_feeds",
     "site_listing",
+    "with_withdrawn",
 ]
 
 Renderer = Callable[[Site, Listing], bytes]

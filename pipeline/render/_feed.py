@@ -18,6 +18,7 @@ from pipeline.render._items import Feed, Item, media_type
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _HISTORY = "http://purl.org/syndication/history/1.0"
+_TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 _DC = "http://purl.org/dc/elements/1.1/"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 # What reads as a tag or a character reference where plain text is taken for HTML.
@@ -58,6 +59,23 @@ class FeedMends(BaseExtension):
             SubElement(parent, link, {"rel": rel, "href": href})
         if self.feed.history:
             SubElement(parent, f"{{{_HISTORY}}}{self.feed.history}")
+
+
+class Tombstones(BaseExtension):
+    """Tell what was withdrawn (RFC 6721): RSS has nothing of the kind."""
+
+    feed: Feed
+
+    def extend_ns(self) -> dict[str, str]:
+        """Declare the namespace of deleted entries."""
+        return {"at": _TOMBSTONES}
+
+    def extend_atom(self, feed: Element) -> Element:
+        """Add an element for each; the grammar of RFC 4287 wants them before the entries."""
+        for past in self.feed.tombstones:
+            when = past.when.isoformat().replace("+00:00", "Z")
+            SubElement(feed, f"{{{_TOMBSTONES}}}deleted-entry", {"ref": past.id, "when": when})
+        return feed
 
 
 class EntryMends(BaseEntryExtension):
@@ -113,6 +131,9 @@ def _generator(feed: Feed, file: str, type_: str) -> FeedGenerator:
     made = FeedGenerator()
     made.register_extension("mends", FeedMends, EntryMends)
     made.mends.feed, made.mends.file = feed, file
+    if feed.tombstones:
+        made.register_extension("tombstones", Tombstones, rss=False)
+        made.tombstones.feed = feed
     made.id(feed.id)
     made.title(feed.title)
     made.description(feed.description or feed.title)

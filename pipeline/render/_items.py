@@ -14,11 +14,11 @@ from itertools import chain, islice
 from typing import Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pipeline.archive import Listing
-from pipeline.model import Digest, Entry, ListingKind, Site
-from pipeline.paths import day_folder, month_folder
+from pipeline.model import Digest, Entry, ListingKind, Site, Withdrawn
+from pipeline.paths import day_folder, entry_id, month_folder
 from pipeline.render._addresses import (
     as_uri,
     author_line,
@@ -32,6 +32,8 @@ from pipeline.render._content import environment, feed_content, shortened, summa
 BYTES = 1_000_000
 """How large a feed that goes on may become, unless its newest entry alone is larger."""
 STYLESHEET = "feed.css"
+_TOMBSTONES = 100
+"""How many withdrawn entries a feed that goes on tells of at most."""
 
 # Their feeds are done with their time: they hold all of it, whatever its size.
 _CLOSED: tuple[ListingKind, ...] = ("day", "month")
@@ -92,6 +94,17 @@ class Item(Struct, frozen=True, kw_only=True):
     """Plain text of at most 300 characters."""
 
 
+class Tombstone(Struct, frozen=True, kw_only=True):
+    """An entry that is gone (RFC 6721)."""
+
+    id: str
+    """Its permanent tag URI."""
+    published: dt.datetime
+    """When it had appeared, UTC: its place in the feed."""
+    when: dt.datetime
+    """When readers were told that it is gone, UTC."""
+
+
 class Feed(Struct, frozen=True, kw_only=True):
     """One feed: what it says of itself, and its items."""
 
@@ -118,9 +131,11 @@ class Feed(Struct, frozen=True, kw_only=True):
     neighbours: tuple[tuple[str, str], ...] = ()
     """Relation (RFC 5005, section 4) and folder of other parts, where the same format has the same name."""
     updated: dt.datetime
-    """When its newest item last changed, UTC: never the time of the run."""
+    """When its newest item last changed or one was withdrawn, UTC: never the time of the run."""
     items: tuple[Item, ...]
     """Newest first."""
+    tombstones: tuple[Tombstone, ...] = ()
+    """What it would hold had it not been withdrawn, newest first."""
 
 
 ItemOf = Callable[[Entry], Item]
@@ -136,7 +151,9 @@ def make_feed(site: Site, listing: Listing, item_of: ItemOf) -> Feed:
 
     Raise ValueError for a listing without entries: a feed would have no date.
     """
-    items = _items(site, listing, item_of)
+    gone = tuple(_gone(site, listing))
+    items = _items(site, listing, item_of, gone)
+    tombstones = _in_window(listing, items, gone)
     folder, home = feed_addresses(site, listing)
     title = clean(listing.title) or home
     # An archive is a part of the site's feed: RFC 5005, section 4, has one id for both.
@@ -155,8 +172,9 @@ def make_feed(site: Site, listing: Listing, item_of: ItemOf) -> Feed:
         neighbours=tuple(
             (rel, as_uri(site.base_url + path)) for rel, path in _neighbours(listing, len(items))
         ),
-        updated=max(item.updated for item in items),
+        updated=max((*(item.updated for item in items), *(past.when for past in tombstones))),
         items=items,
+        tombstones=tombstones,
     )
 
 
@@ -201,7 +219,7 @@ def make_day_item(site: Site, item_of: ItemOf, digest: Digest) -> Item:
     day = digest.date.isoformat()
     template = environment().get_template("digest.html")
     return Item(
-        id=f"tag:{site.authority}:{day}",
+        id=day_id(site, digest.date),
         title=clean(f"{day}: {digest.title}" if digest.title else day),
         page=as_uri(site.base_url + day_folder(digest.date)),
         paper=None,
@@ -217,16 +235,54 @@ def make_day_item(site: Site, item_of: ItemOf, digest: Digest) -> Item:
     )
 
 
+def day_id(site: Site, date: dt.date) -> str:
+    """Return the permanent tag URI of a whole day."""
+    return f"tag:{site.authority}:{date.isoformat()}"
+
+
 def media_type(url: str) -> str | None:
     """Return the media type that an address itself tells: that of a PDF."""
     return "application/pdf" if _PDF.fullmatch(url) else None
 
 
-def _items(site: Site, listing: Listing, item_of: ItemOf) -> tuple[Item, ...]:
-    if listing.kind == "days":
-        return _newest(site, map(functools.partial(make_day_item, site, item_of), listing.digests))
+def _items(site: Site, listing: Listing, item_of: ItemOf, gone: tuple[Tombstone, ...]) -> tuple[Item, ...]:
+    if listing.kind in _CLOSED:
+        return tuple(map(item_of, listing.entries))
     items = map(item_of, listing.entries)
-    return tuple(items) if listing.kind in _CLOSED else _newest(site, items)
+    if listing.kind == "days":
+        items = map(functools.partial(_dated_day_item, site, item_of, listing.withdrawn), listing.digests)
+    return _newest(site, items, sum(len(past.id) + 100 for past in gone))
+
+
+def _dated_day_item(site: Site, item_of: ItemOf, withdrawn: tuple[Withdrawn, ...], digest: Digest) -> Item:
+    """Return a day as one item, updated too when one of its papers was withdrawn."""
+    item = make_day_item(site, item_of, digest)
+    moments = (past.when for past in withdrawn if past.day == digest.date)
+    return structs.replace(item, updated=max((item.updated, *moments)))
+
+
+def _gone(site: Site, listing: Listing) -> Iterator[Tombstone]:
+    """Give what was withdrawn from a listing, newest first; of days those of which nothing is left."""
+    if listing.kind != "days":
+        most = None if listing.kind in _CLOSED else _TOMBSTONES
+        for past in listing.withdrawn[:most]:
+            id_ = entry_id(site.authority, past.day, past.anchor)
+            yield Tombstone(id=id_, published=past.published, when=past.when)
+        return
+    days = {past.day: past for past in listing.withdrawn}
+    for day in sorted(days.keys() - set(listing.digests.dates), reverse=True)[:_TOMBSTONES]:
+        when = max(past.when for past in listing.withdrawn if past.day == day)
+        yield Tombstone(id=day_id(site, day), published=days[day].published, when=when)
+
+
+def _in_window(
+    listing: Listing, items: tuple[Item, ...], gone: tuple[Tombstone, ...]
+) -> tuple[Tombstone, ...]:
+    """Return what of the withdrawn a feed would still hold: nothing older than all that it shows."""
+    if len(items) == (len(listing.digests) if listing.kind == "days" else listing.digests.papers):
+        return gone
+    oldest = min(item.published for item in items)
+    return tuple(past for past in gone if past.published >= oldest)
 
 
 def _history(listing: Listing, shown: int) -> Literal["archive", "complete"] | None:
@@ -253,10 +309,10 @@ def _neighbours(listing: Listing, shown: int) -> Iterator[tuple[str, str]]:
             yield "next-archive", listing.following
 
 
-def _newest(site: Site, items: Iterable[Item]) -> tuple[Item, ...]:
-    """Return the newest items, as many as both bounds allow and at least one."""
+def _newest(site: Site, items: Iterable[Item], taken: int) -> tuple[Item, ...]:
+    """Return the newest items, as many as both bounds allow beside the bytes taken, and at least one."""
     kept: list[Item] = []
-    size = 2_000  # what the feed says of itself
+    size = 2_000 + taken  # what the feed says of itself
     for item in islice(items, site.feed_entries):
         size += weight(item)
         if kept and size > BYTES:

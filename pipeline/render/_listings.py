@@ -13,32 +13,34 @@ from itertools import groupby, pairwise
 from msgspec import structs
 
 from pipeline.archive import Archive, Days, Listing, Outline, main_language
-from pipeline.model import Digest, Entry, Site
+from pipeline.model import Digest, Entry, Site, Withdrawn
 from pipeline.paths import day_folder, language_folder, month_folder, tag_folder
 
 
-def day_listing(digest: Digest, site: Site) -> Listing:
-    """Return the listing of one day."""
+def day_listing(digest: Digest, site: Site, withdrawn: tuple[Withdrawn, ...] = ()) -> Listing:
+    """Return the listing of one day; ``withdrawn`` are the entries that are gone from any."""
     title = f"{site.title}, {digest.date.isoformat()}"
-    return Listing(
+    listing = Listing(
         kind="day",
         path=day_folder(digest.date),
         title=f"{title}: {digest.title}" if digest.title else title,
         language=digest.language,
         digests=Days.of((digest,)),
     )
+    return _with_withdrawn(listing, withdrawn)
 
 
 def site_listing(archive: Archive, site: Site) -> Listing:
     """Return the listing of all days, which names all others."""
+    parts = (
+        _days_listing(archive, site),
+        *_language_listings(archive, site),
+        *_tag_listings(archive, site),
+        *_month_listings(archive, site),
+    )
     return structs.replace(
-        _whole(archive, site),
-        parts=(
-            _days_listing(archive, site),
-            *_language_listings(archive, site),
-            *_tag_listings(archive, site),
-            *_month_listings(archive, site),
-        ),
+        _with_withdrawn(_whole(archive, site), archive.withdrawn),
+        parts=tuple(_with_withdrawn(part, archive.withdrawn) for part in parts),
     )
 
 
@@ -135,6 +137,23 @@ def _part(
 
 def _tagged(tag: str) -> Callable[[Entry], Entry | None]:
     return lambda entry: entry if tag in entry.folded_tags else None
+
+
+def _with_withdrawn(listing: Listing, withdrawn: tuple[Withdrawn, ...]) -> Listing:
+    """Return a listing with those of the withdrawn entries that it held, newest first."""
+    held = (entry for entry in withdrawn if _held(listing, entry))
+    newest = sorted(held, key=lambda entry: (entry.published, entry.anchor), reverse=True)
+    return structs.replace(listing, withdrawn=tuple(newest)) if newest else listing
+
+
+def _held(listing: Listing, entry: Withdrawn) -> bool:
+    match listing.kind:
+        case "day" | "month":
+            return day_folder(entry.day).startswith(listing.path)
+        case "tag" | "language":
+            return listing.path in entry.feeds
+        case "site" | "days":
+            return True
 
 
 def _spoken_in(language: str) -> Callable[[Entry], Entry | None]:

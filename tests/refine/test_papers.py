@@ -6,7 +6,8 @@ import pytest
 from made import entry, link
 
 from pipeline.model import Entry
-from pipeline.refine._papers import Name, Register, names_of, own_links
+from pipeline.refine._papers import Register, names_of, own_links
+from pipeline.refine._past import Name
 
 NAMES: list[tuple[str, Entry, tuple[Name, ...]]] = [
     ("arXiv", entry(arxiv="2402.04229"), (("arxiv", "2402.04229"),)),

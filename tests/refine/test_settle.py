@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 
 from pipeline.archive import Archive
 from pipeline.ledger import load, written
-from pipeline.model import Digest, Entry, Ledger, LedgerEntry, Site
+from pipeline.model import Digest, Entry, Ledger, LedgerEntry, Site, Withdrawn
 from pipeline.refine import identity, merge
 from pipeline.refine._recognition import recognised, visible
 from pipeline.refine._settle import settle
@@ -195,14 +195,90 @@ def test_a_future_day_is_never_updated_before_it_is_published() -> None:
     assert ledger == Ledger()
 
 
-def test_what_is_gone_comes_back_as_it_was() -> None:
+OTHER = digest(entry("V", "C", date=dt.date(2024, 2, 9)))
+NOON = dt.datetime(2024, 2, 7, 12, tzinfo=dt.UTC)
+
+
+def test_what_is_gone_comes_back_with_its_names_and_as_updated() -> None:
     first, _ = built((digest(entry("T", "A", arxiv="2402.04229")),))
     day = digest(entry("U", "A", arxiv="2402.04229"))
-    other = digest(entry("V", "C", date=dt.date(2024, 2, 9)))
-    second, ledger = built((day, other), first)
-    third, ledger = built((other,), second, ledger, LATER)
-    fourth, ledger = built((day, other), third, ledger, LATER)
-    assert fourth == second
+    second, ledger = built((day, OTHER), first)
+    third, ledger = built((OTHER,), second, ledger, LATER)
+    assert (len(ledger.withdrawn), ledger.entries) == (1, ())
+    fourth, ledger = built((day, OTHER), third, ledger, LATER)
+    was, now = second[0].entries[0], fourth[0].entries[0]
+    # Later than what readers were told: RFC 6721 lets a tombstone count for all that is not.
+    assert now == structs.replace(was, updated=LATER + dt.timedelta(seconds=1))
+    assert ledger.withdrawn == ()
+    assert built((day, OTHER), (), ledger, LATER) == (fourth, ledger)
+
+
+def test_what_is_gone_is_recorded_once() -> None:
+    gone = entry("T", "Ada", arxiv="2402.04229", tags=["RLHF", "c++"])
+    first, _ = built((digest(gone, entry("U", "B")), OTHER))
+    second, ledger = built((digest(entry("U", "B")), OTHER), first, now=NOW)
+    expected = Withdrawn(
+        day=DAY,
+        anchor="t",
+        slug="t-42dac582",
+        key="ada2024t",
+        published=NOON,
+        when=NOW,
+        feeds=("tags/c-cedb1bac/", "tags/rlhf/"),
+    )
+    assert ledger.withdrawn == (expected,)
+    # Its moment stays its own: the others need no exception.
+    assert ledger.entries == ()
+    assert built((digest(entry("U", "B")), OTHER), second, ledger, LATER) == (second, ledger)
+    # A page that was kept shows it again and again: it was told once.
+    assert built((digest(entry("U", "B")), OTHER), first, ledger, LATER) == (second, ledger)
+
+
+@pytest.mark.parametrize(("before", "after", "anchor"), CORRECTIONS)
+def test_a_corrected_entry_is_never_withdrawn(before: Entry, after: Entry, anchor: str) -> None:
+    _, ledger = two_runs([before], [after])
+    assert ledger.withdrawn == ()
+    assert {record.worn for record in ledger.entries} == {anchor}
+
+
+RETURNS = [
+    pytest.param(entry("T", "A"), "t", "a2024t", id="the same paper"),
+    pytest.param(entry("T", "A", says=["More."]), "t", "a2024t", id="with more to say"),
+    pytest.param(entry("T", "B"), "t-ba5221d3", "b2024t", id="other authors"),
+    pytest.param(entry("U", "A"), "u", "a2024u", id="another title"),
+]
+
+
+@pytest.mark.parametrize(("new", "anchor", "key"), RETURNS)
+def test_names_of_the_withdrawn_are_kept_for_their_paper(new: Entry, anchor: str, key: str) -> None:
+    first, _ = built((digest(entry("T", "A")), OTHER))
+    second, ledger = built((OTHER,), first)
+    third, ledger = built((digest(new), OTHER), second, ledger, LATER)
+    one = third[0].entries[0]
+    assert (one.anchor, one.key) == (anchor, key)
+    assert len(ledger.withdrawn) == (anchor != "t")
+    assert built((digest(new), OTHER), (), ledger, LATER) == (third, ledger)
+
+
+def test_a_withdrawn_paper_keeps_its_key_on_another_day() -> None:
+    first, _ = built((digest(entry("T", "A")), OTHER))
+    second, ledger = built((OTHER,), first)
+    moved = digest(entry("T", "A", date=dt.date(2024, 2, 8)))
+    third, ledger = built((moved, OTHER), second, ledger, LATER)
+    assert third[0].entries[0].key == "a2024t"
+    assert [past.day for past in ledger.withdrawn] == [DAY]
+
+
+def test_the_one_of_two_alike_that_stays_is_not_taken_for_the_other() -> None:
+    one, two = (f"2402.0000{number}" for number in (1, 2))
+    twins = tuple(entry("T", "A", arxiv=n, links=[link(f"https://arxiv.org/abs/{n}")]) for n in (one, two))
+    first, _ = built((digest(*twins),))
+    second, ledger = built((digest(twins[1]),), first)
+    assert second[0].entries[0].id == first[0].entries[1].id
+    assert built((digest(twins[1]),), (), ledger, LATER) == (second, ledger)
+    third, ledger = built((digest(*twins),), second, ledger, LATER)
+    assert [one.id for one in third[0].entries] == [one.id for one in first[0].entries]
+    assert ledger.withdrawn == ()
 
 
 WORDS = (
@@ -291,12 +367,19 @@ def entries_of(days: tuple[Digest, ...]) -> dict[tuple[dt.date, str], Entry]:
 def test_any_history(tmp_path_factory: pytest.TempPathFactory, states: list[Days]) -> None:
     before: tuple[Digest, ...] = ()
     ledger = Ledger()
+    owners: dict[str, tuple[dt.date, str]] = {}
+    papers: dict[str, str] = {}
     path = tmp_path_factory.getbasetemp() / "ledger.toml"
     for number, state in enumerate(states):
         now = NOW + dt.timedelta(days=number)
         days = digests_of(state)
         done, ledger = built(days, before, ledger, now)
         _holds(entries_of(before), entries_of(done), now)
+        for place, one in entries_of(done).items():
+            assert owners.setdefault(one.id, place) == place
+            assert papers.setdefault(one.key, one.file) == one.file
+        gone = {f"tag:{SITE.authority}:{past.day}/{past.anchor}" for past in ledger.withdrawn}
+        assert gone == owners.keys() - {one.id for one in entries_of(done).values()}
         path.write_bytes(written(ledger))
         assert load(path) == ledger
         assert built(days, (), ledger, LATER) == (done, ledger)
@@ -313,11 +396,7 @@ def _holds(
     assert len({(one.key, one.file) for one in after.values()}) == len(
         {(o.key, o.file) for o in after.values()}
     )
-    owner = {one.id: place for place, one in before.items()}
-    papers: dict[str, set[str]] = {}
     for place, one in after.items():
-        assert owner.get(one.id, place) == place
-        papers.setdefault(one.key, set()).add(one.file)
         assert one.published
         assert one.updated
         assert one.updated >= one.published
@@ -326,4 +405,3 @@ def _holds(
             assert (one.id, one.key, one.published) == (was.id, was.key, was.published)
             changed = visible(one) != visible(was)
             assert one.updated == (max(now, one.published) if changed else was.updated)
-    assert all(len(files) == 1 for files in papers.values())

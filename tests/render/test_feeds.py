@@ -20,11 +20,12 @@ from msgspec import structs
 from pipeline.archive import Archive, Listing
 from pipeline.errors import RenderError
 from pipeline.model import Digest, Entry, Site
+from pipeline.reading import read_all
 from pipeline.render import FEEDS, day_listing, listings, make_once, render, site_listing
 from pipeline.render._addresses import as_uri
 from pipeline.render._content import summary
 from pipeline.render._items import items_of, make_feed, make_item, media_type, weight
-from pipeline.run import read_all, run
+from pipeline.run import run
 
 PROJECT = Path(__file__).parents[2]
 

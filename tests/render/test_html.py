@@ -14,8 +14,9 @@ from lxml import html as lxml_html
 
 from pipeline.archive import Archive, Listing
 from pipeline.model import Digest, Entry
+from pipeline.reading import read_all
 from pipeline.render import day_listing, files_of, make_once, render, site_listing
-from pipeline.run import read_all, run
+from pipeline.run import run
 
 PROJECT = Path(__file__).parents[2]
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"

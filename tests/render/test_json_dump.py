@@ -13,9 +13,9 @@ from msgspec import structs
 
 from pipeline.archive import Archive
 from pipeline.model import Digest, Identifiers, Problem, Span
+from pipeline.reading import read_all
 from pipeline.render import day_listing, json_dump, site_listing
 from pipeline.render._growing import grown
-from pipeline.run import read_all
 
 PROJECT = Path(__file__).parents[2]
 # Surrogates cannot be read from a file; JSON in UTF-8 could not say them.

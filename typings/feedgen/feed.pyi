@@ -3,16 +3,20 @@ import datetime as dt
 from feedgen.entry import FeedEntry
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 
-from pipeline.render._feed import FeedMends
+from pipeline.render._feed import FeedMends, Tombstones
 
 class FeedGenerator:
     mends: FeedMends
     """Set by `register_extension` under the name given there."""
+    tombstones: Tombstones
+    """Set likewise."""
     def register_extension(
         self,
         namespace: str,
         extension_class_feed: type[BaseExtension],
-        extension_class_entry: type[BaseEntryExtension],
+        extension_class_entry: type[BaseEntryExtension] | None = ...,
+        atom: bool = ...,
+        rss: bool = ...,
     ) -> None: ...
     def add_entry(self, *, order: str) -> FeedEntry: ...
     def id(self, id: str) -> str: ...

@@ -1,0 +1,268 @@
+"""What a run does where something changed: read it, refine it, render what shows it, publish that.
+
+Whatever a run knows from earlier ones, the same digests and the same ledger give the same bytes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct, structs
+
+from pipeline import find, ledger, restore, store
+from pipeline.archive import Archive, Outline, ReadDay, outline
+from pipeline.cache import Cache, Memory, Seen, remove
+from pipeline.errors import SourceError
+from pipeline.model import Digest, Ledger, Problem, Report
+from pipeline.order import Order
+from pipeline.parse import SUFFIXES
+from pipeline.paths import day_folder
+from pipeline.publication import Publication
+from pipeline.published import read_published
+from pipeline.reading import Reading, read, with_last_good
+from pipeline.refine import NOTHING_KNOWN, Past, refine_archive, refine_digest, settle
+from pipeline.render.json_dump import DAY_FILE, JsonDigest
+from pipeline.watch import ledger_mark, look, remember
+
+
+class Sources(Struct, frozen=True, kw_only=True):
+    """The sources of a run, and what was read of them in it."""
+
+    found: find.Found
+    seen: dict[str, Seen]
+    """All of them, as they were seen before they were read."""
+    reading: Reading
+    """Those that had to be read."""
+    refined: dict[str, tuple[Digest, ...]]
+    """What these told, after the passes over single digests."""
+    restored: tuple[Digest, ...]
+    """What was published of those that are broken, after the same."""
+
+
+class Refined(Struct, frozen=True, kw_only=True):
+    """What a run makes of its sources."""
+
+    outlines: tuple[Outline, ...]
+    """All days of the site in short, oldest first."""
+    digests: dict[dt.date, Digest]
+    """The days that came or say something else."""
+    problems: tuple[Problem, ...]
+    """All that is to be said."""
+    ledger: Ledger
+    """The ledger from which the same is built."""
+
+
+def build(order: Order, cache: Cache | None, memory: Memory | None, inputs: bytes) -> Report:
+    """Build what changed since the last run, everything where none is known, and publish it."""
+    sources = _read(order, memory)
+    known = ledger.load(order.history.ledger) if order.history else NOTHING_KNOWN
+    refined = cache and memory and _added(order, sources, known, cache, memory)
+    refined = refined or _refined(order, sources, known, cache, memory)
+    if not refined.outlines:
+        raise SourceError("no paper to publish; what was published stays", subject=str(order.folder))
+    publication = Publication(
+        order=order,
+        before=cache.outlines() if cache and memory else (),
+        archive=Archive.lying(refined.outlines, _reader(refined.digests, cache), refined.ledger.withdrawn),
+        changed=frozenset(refined.digests),
+        cache=cache if memory and memory.ledger == ledger_mark(order) else None,
+        lost=bool(sources.reading.unread),
+    )
+    stored = publication.publish(
+        # Before the site: what is published must never be more than what can be built again.
+        lambda: _write_ledger(order, known, refined.ledger)
+    )
+    if cache and not order.dry_run:
+        _save(order, cache, memory, inputs, sources, refined, publication)
+    return Report(
+        days=len(refined.outlines),
+        papers=sum(day.papers for day in refined.outlines),
+        problems=refined.problems,
+        stored=stored,
+        recorded=tuple(record for record in refined.ledger.entries if record not in known.entries),
+        withdrawn=tuple(past for past in refined.ledger.withdrawn if past not in known.withdrawn),
+        dry_run=order.dry_run,
+    )
+
+
+def _read(order: Order, memory: Memory | None) -> Sources:
+    """Read the sources that are not as the last run saw them, or that it could not believe."""
+    found = find.find(order.folder, SUFFIXES)
+    known = memory.sources if memory else {}
+    seen = look(order.folder, found, known)
+    fresh = {
+        # Before it is read: what is written meanwhile is noticed by the next run.
+        name: Seen(
+            find.mark(order.folder, name) or (0, 0, 0, 0),
+            find.content_mark(order.folder, name) if order.history and order.history.state else b"",
+            known[name].dates if name in known else (),
+        )
+        for name, each in seen.items()
+        if each is None or not each.content
+    }
+    reading = read(order.folder, found, fresh.keys(), order.rules)
+    if not order.prune:
+        reading = with_last_good(reading, _published(order, memory, fresh))
+    site = order.site
+    return Sources(
+        found=found,
+        seen={name: fresh[name] if name in fresh or not each else each for name, each in seen.items()},
+        reading=reading,
+        refined={
+            name: tuple(refine_digest(digest, site) for digest in digests)
+            for name, digests in reading.digests.items()
+        },
+        restored=tuple(refine_digest(digest, site) for digest in reading.restored),
+    )
+
+
+def _published(order: Order, memory: Memory | None, fresh: Mapping[str, Seen]) -> tuple[JsonDigest, ...]:
+    """Return the dumps of the days that were published of the sources that are read."""
+    if memory is None:
+        return restore.published_days(store.read_published(order.out, restore.DUMP))
+    dates = sorted({date for seen in fresh.values() for date in seen.dates}, reverse=True)
+    dumps = (store.read_published(order.out, day_folder(date) + DAY_FILE) for date in dates)
+    return tuple(day for dump in dumps for day in restore.published_day(dump))
+
+
+def _added(order: Order, sources: Sources, known: Ledger, cache: Cache, memory: Memory) -> Refined | None:
+    """Return what becomes of the sources where all that changed is that later days came; else None.
+
+    No earlier day says anything of a later one, so these alone are refined, from where the last run ended.
+    """
+    before = cache.outlines()
+    days = {digest.date for digests in sources.refined.values() for digest in digests}
+    told = {*(record.day for record in known.entries), *(gone.day for gone in known.withdrawn)}
+    came = memory.sources.keys() <= sources.seen.keys() and memory.sources.keys().isdisjoint(sources.refined)
+    if (
+        not (came and days and before and min(days) > before[-1].date and days.isdisjoint(told))
+        or sources.reading.problems
+        or memory.ledger != ledger_mark(order)
+    ):
+        return None
+    single = (digest for name in sorted(sources.refined) for digest in sources.refined[name])
+    digests = refine_archive(single, order.site, known, Past(cache.shelf))
+    shown = {digest.date: digest for digest in digests if digest.entries}
+    return Refined(
+        outlines=(*before, *map(outline, shown.values())),
+        digests=shown,
+        problems=_in_order((*memory.problems, *(found for digest in digests for found in digest.problems))),
+        ledger=known,
+    )
+
+
+def _refined(
+    order: Order, sources: Sources, known: Ledger, cache: Cache | None, memory: Memory | None
+) -> Refined:
+    """Return what becomes of all sources, with the identity of what was published."""
+    single = tuple(_single(sources, cache))
+    past = Past(cache.new_shelf) if cache else Past()
+    digests, settled = refine_archive(single, order.site, known, past), known
+    before = {day.date: cache.day(day.date) for day in cache.outlines()} if cache and memory else None
+    if order.history:
+        published = read_published(order.out, order.site, before)
+        digests, settled = settle(digests, published, known, order.site, order.history.now)
+    if cache and settled is not known:
+        # The next days go on from where the days as settled lead.
+        refine_archive(single, order.site, settled, Past(cache.new_shelf))
+    shown = {digest.date: digest for digest in digests if digest.entries}
+    noticed = (found for digest in digests for found in digest.problems)
+    return Refined(
+        outlines=tuple(map(outline, shown.values())),
+        digests={date: digest for date, digest in shown.items() if (before or {}).get(date) != digest},
+        problems=_in_order(
+            (
+                *sources.reading.problems,
+                *(found for found in noticed if found.file not in sources.reading.broken),
+            )
+        ),
+        ledger=settled,
+    )
+
+
+def _single(sources: Sources, cache: Cache | None) -> Iterator[Digest]:
+    """Give what all sources tell, in the order of their names."""
+    for name in sources.seen:
+        known = sources.refined.get(name)
+        if known is None and cache and name not in sources.reading.unread:
+            known = cache.source(name)
+            if known is None:
+                raise sqlite3.DatabaseError(f"{name} is missing")
+        yield from known or ()
+    yield from sources.restored
+
+
+def _in_order(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda found: (found.file, found.line, found.code)))
+
+
+def _reader(digests: Mapping[dt.date, Digest], cache: Cache | None) -> ReadDay:
+    """Return what reads a day: as it is now, else as it was published."""
+
+    def read_day(date: dt.date) -> Digest:
+        return cache.day(date) if cache and date not in digests else digests[date]
+
+    return read_day
+
+
+def _write_ledger(order: Order, known: Ledger, settled: Ledger) -> None:
+    if order.history and settled != known:
+        store.write(order.history.ledger, ledger.written(settled))
+
+
+def _save(  # noqa: PLR0917 - all of them are what a run knows
+    order: Order,
+    cache: Cache,
+    memory: Memory | None,
+    inputs: bytes,
+    sources: Sources,
+    refined: Refined,
+    publication: Publication,
+) -> None:
+    """Remember what the run knows; what cannot be remembered costs the next run time and nothing else."""
+    gone_sources = (memory.sources.keys() if memory else set()) - sources.seen.keys()
+    gone_days = {day.date for day in publication.before} - {day.date for day in refined.outlines}
+    try:
+        with cache.saving():
+            if memory is None:
+                cache.forget()
+            cache.put("source", {**sources.refined, **dict.fromkeys(gone_sources)})
+            cache.put("day", {date.isoformat(): digest for date, digest in refined.digests.items()})
+            cache.put("day", {date.isoformat(): None for date in gone_days})
+            cache.put("folder", publication.left())
+            cache.put("growing", publication.stretches())
+            cache.put("fact", {"outlines": refined.outlines})
+            cache.put_past()
+        remember(cache, _memory(order, inputs, sources, refined), _seen(sources))
+    except (sqlite3.Error, OSError):
+        remove(cache.path.parent)
+
+
+def _memory(order: Order, inputs: bytes, sources: Sources, refined: Refined) -> Memory:
+    return Memory(
+        inputs=inputs,
+        ledger=ledger_mark(order),
+        suffixes=SUFFIXES,
+        sources={},
+        exports=sources.found.exports,
+        unlisted=sources.found.problems,
+        days=len(refined.outlines),
+        papers=sum(day.papers for day in refined.outlines),
+        problems=refined.problems,
+    )
+
+
+def _seen(sources: Sources) -> dict[str, Seen]:
+    """Return what was seen of all sources; those that were not believed are to be read again."""
+    doubtful = sources.reading.broken | sources.reading.unread
+    seen = dict(sources.seen)
+    for name in (*sources.refined, *sources.reading.unread.intersection(seen)):
+        dates = {digest.date for digest in sources.refined.get(name, ())}
+        if any(file == name or file.startswith(f"{name}/") for file in doubtful):
+            known = {date for digest in sources.restored for date in (digest.date,)}
+            seen[name] = structs.replace(seen[name], content=b"", dates=(*{*seen[name].dates, *known},))
+        else:
+            seen[name] = structs.replace(seen[name], dates=tuple(sorted(dates)))
+    return seen

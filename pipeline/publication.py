@@ -1,0 +1,158 @@
+"""Which folders of the site a run renews, and what it leaves in them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+
+from pipeline import store
+from pipeline.archive import Archive, Listing, Outline
+from pipeline.cache import Cache, Marks
+from pipeline.errors import SourceError
+from pipeline.model import Artefact, Stored, Stretch
+from pipeline.order import Order
+from pipeline.paths import day_folder
+from pipeline.published import day_of
+from pipeline.render import (
+    NOTHING_STANDS,
+    Standing,
+    changed_folders,
+    day_listing,
+    listings,
+    make_once,
+    render,
+)
+
+
+class Publication:
+    """The site as it is to be, beside the site as the last run left it."""
+
+    def __init__(
+        self,
+        *,
+        order: Order,
+        before: tuple[Outline, ...],
+        archive: Archive,
+        changed: frozenset[dt.date],
+        cache: Cache | None,
+        lost: bool,
+    ) -> None:
+        """Take the days as they were published and as they are now.
+
+        ``changed`` are those that came or say something else; ``cache`` is given where all others are
+        published as they should be. With ``lost`` some source could not be read: it may hold a day
+        that is missing.
+        """
+        self.before = before
+        self._order = order
+        self._archive = archive
+        self._cache = cache
+        self._lost = lost
+        self._listings = {listing.path: listing for listing in listings(archive, order.site)}
+        self._days = {day_folder(day.date): day.date for day in archive.outlines}
+        gone = {day.date for day in before} - set(self._days.values())
+        self._changed = changed | gone
+        self._damaged = frozenset(self._not_as_left(cache)) if cache else frozenset()
+        self._renewed = self._to_renew()
+        self._grown: dict[str, tuple[Stretch, ...]] = {}
+
+    def publish(self, ready: Callable[[], None]) -> Stored:
+        """Render and store what is renewed; in a dry run say what would be stored.
+
+        ``ready`` is called before the first file is published. Raise PipelineError where nothing can be.
+        """
+        order = self._order
+        if not order.prune:
+            self._guard()
+        if order.dry_run:
+            return store.compare(order.out, self._artefacts(), self._keeps)
+        return store.store(order.out, self._artefacts(), self._keeps, ready)
+
+    def left(self) -> dict[str, Marks | None]:
+        """Return how the files of the renewed folders were left; None of the folders that are gone."""
+        names = store.listed(self._order.out)
+        names[""] = (*names.get("", ()), store.MANIFEST)
+        left: dict[str, Marks | None] = {
+            folder: store.marks(self._order.out, folder, names.get(folder, ())) for folder in self._renewed
+        }
+        known = self._cache.folders() if self._cache else frozenset()
+        return left | dict.fromkeys(known - names.keys())
+
+    def stretches(self) -> dict[str, tuple[Stretch, ...]]:
+        """Return where the days of the files that grow stand, of those renewed."""
+        return self._grown
+
+    def _not_as_left(self, cache: Cache) -> Iterator[str]:
+        """Give the folders whose files are not as the last run left them."""
+        for folder, files in cache.left().items():
+            if not store.are_as_left(self._order.out, folder, files):
+                yield folder
+
+    def _to_renew(self) -> frozenset[str]:
+        site = self._listings.keys() | {
+            folder for folder, date in self._days.items() if self._order.selection.includes(date)
+        }
+        if self._cache is None:
+            return frozenset(site)
+        changed = changed_folders(self.before, self._archive.outlines, self._changed)
+        return frozenset(site & (changed | self._damaged))
+
+    def _keeps(self, folder: str) -> bool:
+        """Tell whether the published files of a folder stay though nothing renews them.
+
+        Those are the folders that show the same as before, the days outside the selection; and, if a
+        source could not be read, all days that are gone, and what names nothing but them.
+        """
+        if folder in self._renewed:
+            return self._lost and not day_of(folder)
+        if folder in self._days or folder in self._listings:
+            return True
+        return self._lost or bool(day_of(folder) and not self._order.selection.everything())
+
+    def _guard(self) -> None:
+        """Refuse to remove many days at once: rather a folder was moved than an archive given up."""
+        published = {folder for folder in store.listed(self._order.out) if day_of(folder)}
+        gone = {folder for folder in published - self._days.keys() if not self._keeps(folder)}
+        if len(gone) > 1 and len(gone) * 10 > len(published):
+            raise SourceError(
+                f"{len(gone)} of {len(published)} published days are gone; "
+                "nothing is changed without --prune",
+                subject=min(gone),
+            )
+
+    def _artefacts(self) -> Iterator[Artefact]:
+        """Give the files of the days first, then those that name them."""
+        site = self._order.site
+        made = make_once(site)
+        standing = self._standing()
+        for listing in self._renewed_listings():
+            for artefact in render(listing, site, made, standing):
+                if artefact.days:
+                    self._grown[artefact.path] = artefact.days
+                yield artefact
+
+    def _renewed_listings(self) -> Iterator[Listing]:
+        for folder, date in self._days.items():
+            if folder in self._renewed:
+                yield day_listing(self._archive.read(date), self._order.site, self._archive.withdrawn)
+        for folder, listing in self._listings.items():
+            if folder in self._renewed:
+                yield listing
+
+    def _standing(self) -> Standing:
+        """Return what files that grow may keep: no day that changed, none that talks of a paper of one."""
+        cache = self._cache
+        if cache is None:
+            return NOTHING_STANDS
+        was = Archive.lying(self.before, self._archive.read)
+        days = (day for day in (*self.before, *self._archive.outlines) if day.date in self._changed)
+        keys = {key for day in days for key in day.keys}
+        same = {
+            date for key in keys for known in (was, self._archive) for date in known.met_again.get(key, ())
+        }
+
+        def stretches(path: str) -> tuple[Stretch, ...]:
+            folder = path.rpartition("/")[0]
+            return () if (folder and f"{folder}/") in self._damaged else cache.stretches(path)
+
+        return Standing(stretches=stretches, changed=self._changed | same)

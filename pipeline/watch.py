@@ -1,0 +1,92 @@
+"""Look whether anything changed: nothing that renders or parses is imported for that."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from pathlib import Path
+
+import msgspec
+from msgspec import structs
+
+from pipeline import find, store
+from pipeline.cache import Cache, Memory, Seen
+from pipeline.model import Report, Stored
+from pipeline.order import Order
+
+_PACKAGE = Path(__file__).parent
+_PROGRAM = frozenset({".py", ".html", ".css", ".json"})
+_RACE = 2_000_000_000
+"""Nanoseconds; an edit within that time of a look may leave time and size as they were."""
+
+
+def unchanged(order: Order, cache: Cache, memory: Memory) -> Report | None:
+    """Return what the last run reported, where it left nothing to do; else None."""
+    if order.prune or ledger_mark(order) != memory.ledger:
+        return None
+    found = find.find(order.folder, memory.suffixes)
+    if (found.exports, found.problems) != (memory.exports, memory.unlisted):
+        return None
+    sources = look(order.folder, found, memory.sources)
+    if any(seen is None for seen in sources.values()) or sources.keys() != memory.sources.keys():
+        return None
+    left = cache.left()
+    if not all(store.are_as_left(order.out, folder, files) for folder, files in left.items()):
+        return None
+    known = {name: seen for name, seen in sources.items() if seen}
+    if known != memory.sources and not order.dry_run:
+        remember(cache, memory, known)
+    return Report(
+        days=memory.days,
+        papers=memory.papers,
+        problems=memory.problems,
+        stored=Stored(unchanged=sum(map(len, left.values()))),
+        dry_run=order.dry_run,
+    )
+
+
+def inputs_mark(order: Order) -> bytes:
+    """Return a hash of what all that is published depends on, but digests and ledger."""
+    folders = {path for path in map(Path, sys.path) if path.name.endswith("-packages")}
+    libraries = [(str(path), path.stat().st_mtime_ns) for path in sorted(folders) if path.is_dir()]
+    program = [
+        (str(path), status.st_size, status.st_mtime_ns)
+        for path in sorted(_PACKAGE.rglob("*"))
+        if path.suffix in _PROGRAM
+        for status in (path.stat(),)
+    ]
+    places = [str(path.absolute()) for path in (order.folder, order.out)]
+    known = (sys.version, libraries, program, places, order.site, order.rules)
+    return hashlib.sha256(msgspec.msgpack.encode(known)).digest()
+
+
+def ledger_mark(order: Order) -> bytes:
+    """Return a hash of the ledger, empty where there is none to be read."""
+    try:
+        return hashlib.sha256(order.history.ledger.read_bytes()).digest() if order.history else b""
+    except OSError:
+        return b""
+
+
+def look(folder: Path, found: find.Found, known: dict[str, Seen]) -> dict[str, Seen | None]:
+    """Return all sources that were found, those with what is known of them that are as they were seen."""
+    sources: dict[str, Seen | None] = {}
+    for name in (*found.names, *found.exports):
+        seen = known.get(name)
+        mark = find.mark(folder, name) if seen else None
+        if seen and mark != seen.mark:
+            same = bool(mark and seen.content) and find.content_mark(folder, name) == seen.content
+            seen = structs.replace(seen, mark=mark) if same else None
+        sources[name] = seen
+    return sources
+
+
+def remember(cache: Cache, memory: Memory, sources: dict[str, Seen]) -> None:
+    """Remember what the run knew and saw, but no mark so young that an edit could still leave the same."""
+    young = cache.clock() - _RACE
+    settled = {
+        name: seen if max(seen.mark[2:]) < young else structs.replace(seen, mark=(0, 0, 0, 0))
+        for name, seen in sources.items()
+    }
+    with cache.saving():
+        cache.put("fact", {"memory": structs.replace(memory, sources=settled)})
