@@ -301,6 +301,8 @@ class Listing(Struct, frozen=True, kw_only=True):
     """Of a month: the folder of the month before it that has entries."""
     following: str | None = None
     """Of the oldest month alone: the folder of the month after it."""
+    problems: tuple[Problem, ...] = ()
+    """Of the whole site alone: all problems, those of files that gave no day too, by file and line."""
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -328,6 +330,45 @@ class Stored(Struct, frozen=True, kw_only=True):
     """Paths that are gone."""
 
 
+class EntryName(Struct, frozen=True, kw_only=True):
+    """An entry, as a message names it."""
+
+    id: str
+    """Its permanent id."""
+    title: str | None
+    """Its title."""
+
+
+class Correction(Struct, frozen=True, kw_only=True):
+    """An entry that shows other content than it was published with."""
+
+    id: str
+    """Its permanent id."""
+    title: str | None
+    """Its title now."""
+    fields: tuple[str, ...]
+    """Names of the fields of `Entry` that differ."""
+    before: str
+    """What was published, as plain text: field after field, each on lines of its own."""
+    after: str
+    """What is said now, likewise."""
+
+
+class DayChange(Struct, frozen=True, kw_only=True):
+    """What subscribers see change in one day."""
+
+    date: dt.date
+    """The day."""
+    new: tuple[EntryName, ...] = ()
+    """Papers that were never discussed before, in the digest's order."""
+    corrected: tuple[Correction, ...] = ()
+    """Published entries with other content."""
+    discussed_again: tuple[EntryName, ...] = ()
+    """New entries of papers that were discussed on an earlier day."""
+    removed: tuple[EntryName, ...] = ()
+    """Published entries that are gone."""
+
+
 class Report(Struct, frozen=True, kw_only=True):
     """What a run did."""
 
@@ -339,5 +380,7 @@ class Report(Struct, frozen=True, kw_only=True):
     """What publishing did, or would do in a dry run."""
     recorded: tuple[LedgerEntry, ...] = ()
     """What the ledger says now and did not say before."""
+    changes: tuple[DayChange, ...] = ()
+    """What subscribers see change, oldest day first; days without a change are left out."""
     dry_run: bool = False
     """Nothing was written."""

@@ -10,7 +10,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from pipeline import find, store
-from pipeline.errors import SourceError
+from pipeline.changes import changes_of
+from pipeline.errors import NothingParsedError, SourceError
 from pipeline.ledger import load as load_ledger
 from pipeline.ledger import written
 from pipeline.model import Artefact, Digest, Ledger, Problem, Report, Rules, Site
@@ -122,23 +123,35 @@ def run(
         ledger = load_ledger(history.ledger) if history else NOTHING_KNOWN
         reading = _read(folder, rules) if prune else _with_last_good(_read(folder, rules), out)
         digests = refine(reading.digests, site, ledger)
-        settled = ledger
+        before, settled = read_published(out, site) if history else (), ledger
         if history:
-            digests, settled = settle(digests, read_published(out, site), ledger, site, history.now)
+            digests, settled = settle(digests, before, ledger, site, history.now)
         shown = shown_days(digests, folder)
         keep = _kept(shown, out, selection, lost=bool(reading.unread))
         if not prune:
             _guard(shown, out, keep)
-        artefacts = tuple(_artefacts(shown, site, selection))
+        problems = _all_problems(reading, digests)
+        artefacts = tuple(_artefacts(shown, site, selection, problems))
         if history and settled != ledger and not dry_run:
             # Before the site: what is published must never be more than what can be built again.
             store.write(history.ledger, written(settled))
         stored = (store.compare if dry_run else store.store)(out, artefacts, keep)
+    recorded = tuple(record for record in settled.entries if record not in ledger.entries)
+    return Report(
+        digests=shown,
+        problems=problems,
+        stored=stored,
+        recorded=recorded,
+        changes=changes_of(before, shown),
+        dry_run=dry_run,
+    )
+
+
+def _all_problems(reading: Reading, digests: tuple[Digest, ...]) -> tuple[Problem, ...]:
+    """Return the problems of files and days by file and line, none of what is kept as it was."""
     kept = {found.file for found in reading.problems if found.code == "kept-day"}
     noticed = (found for digest in digests for found in digest.problems if found.file not in kept)
-    problems = tuple(sorted((*reading.problems, *noticed), key=lambda p: (p.file, p.line, p.code)))
-    recorded = tuple(record for record in settled.entries if record not in ledger.entries)
-    return Report(digests=shown, problems=problems, stored=stored, recorded=recorded, dry_run=dry_run)
+    return tuple(sorted((*reading.problems, *noticed), key=lambda p: (p.file, p.line, p.code)))
 
 
 def _with_last_good(reading: Reading, out: Path) -> Reading:
@@ -163,11 +176,13 @@ def shown_days(digests: tuple[Digest, ...], folder: Path) -> tuple[Digest, ...]:
     """Return the days that have papers; raise SourceError where none has."""
     shown = tuple(digest for digest in digests if digest.entries)
     if not shown:
-        raise SourceError("no paper to publish; what was published stays", subject=str(folder))
+        raise NothingParsedError("no paper to publish; what was published stays", subject=str(folder))
     return shown
 
 
-def _artefacts(digests: tuple[Digest, ...], site: Site, selection: Selection) -> Iterator[Artefact]:
+def _artefacts(
+    digests: tuple[Digest, ...], site: Site, selection: Selection, problems: tuple[Problem, ...]
+) -> Iterator[Artefact]:
     """Give the files of the days first, then those that name them."""
     # feedgen, pybtex and Jinja take longer to import than a small site to build.
     from pipeline.render import day_listing, listings, make_once, render
@@ -176,7 +191,7 @@ def _artefacts(digests: tuple[Digest, ...], site: Site, selection: Selection) ->
     for digest in digests:
         if selection.includes(digest.date):
             yield from render(day_listing(digest, site), site, made)
-    for listing in listings(digests, site):
+    for listing in listings(digests, site, problems):
         yield from render(listing, site, made)
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pipeline.errors import PipelineError, RenderError
-from pipeline.model import Artefact, Digest, Listing, ListingKind, Site
-from pipeline.render import atom, bibtex, csl, html, json_dump, json_feed, opml, ris, rss
+from pipeline.model import Artefact, Digest, Listing, ListingKind, Problem, Site
+from pipeline.render import atom, bibtex, csl, html, json_dump, json_feed, opml, ris, rss, status
 from pipeline.render._bibliography import Bibliography, BibliographyOf, bibliographies_of
 from pipeline.render._items import Feed, ItemOf, items_of, make_feed
 from pipeline.render._listings import day_listing, lasting_listings, month_listings, site_listing
@@ -62,6 +62,7 @@ FORMATS: tuple[Format, ...] = (
     Format(html.FILE, _PAGES, html.render),
     Format(html.TAGS_FILE, ("site",), html.render_tags),
     Format(opml.FILE, ("site",), opml.render),
+    Format(status.FILE, ("site",), status.render),
 )
 # Those of a folder are of the same records.
 BIBLIOGRAPHIES: tuple[Bibliography, ...] = (bibtex.PLAIN, bibtex.BIBLATEX, csl.CSL, ris.RIS)
@@ -81,13 +82,15 @@ FEEDS: tuple[FeedFormat, ...] = (
 )
 
 
-def listings(digests: tuple[Digest, ...], site: Site) -> Iterator[Listing]:
+def listings(
+    digests: tuple[Digest, ...], site: Site, problems: tuple[Problem, ...] = ()
+) -> Iterator[Listing]:
     """Give what folders the site has beside those of its days, the whole site last, since it names the rest.
 
-    ``digests`` come oldest first.
+    ``digests`` come oldest first, ``problems`` by file and line.
     """
     whole, *parts = lasting_listings(digests, site)
-    yield from (*month_listings(digests, site), *parts, whole)
+    yield from (*month_listings(digests, site), *parts, structs.replace(whole, problems=problems))
 
 
 class Made(Struct, frozen=True):
