@@ -53,6 +53,12 @@ class WebSub(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     hub: str | None = None
 
 
+class Health(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table ``[health]``: the health check that is told of each run."""
+
+    ping: str | None = None
+
+
 class ProfileTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A table ``[reading.profiles.NAME]``: a profile of one's own."""
 
@@ -81,6 +87,7 @@ class File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     site: SiteTable = field(default_factory=SiteTable)
     tags: Tags = field(default_factory=Tags)
     websub: WebSub = field(default_factory=WebSub)
+    health: Health = field(default_factory=Health)
     paths: Paths = field(default_factory=Paths)
     reading: Reading = field(default_factory=Reading)
     writing: Writing = field(default_factory=Writing)
@@ -100,6 +107,8 @@ class Config(Struct, frozen=True, kw_only=True):
     """The ledger, where it does not lie in the digests folder."""
     profile: str = "flat"
     """The profile in which ``new`` begins a day."""
+    ping: str | None = None
+    """Address of a health check that is told of each run."""
     path: Path | None = None
     """The file that said so; none where nothing is configured."""
 
@@ -117,6 +126,9 @@ def load(path: Path | None, base: Path) -> Config:
     aliases = tuple(file.tags.aliases.items())
     made = msgspec.structs.replace(Site(), **given, tag_aliases=aliases, hub=file.websub.hub)
     site = check(made, str(path))
+    ping = file.health.ping
+    if ping is not None and not _is_of_the_web(ping):
+        raise ConfigError(f"ping {ping!r} is no http or https address", subject=str(path))
     return Config(
         site=site,
         digests=path.parent / file.paths.digests,
@@ -124,6 +136,7 @@ def load(path: Path | None, base: Path) -> Config:
         rules=_rules(file.reading),
         ledger=path.parent / file.paths.ledger if file.paths.ledger else None,
         profile=file.writing.profile,
+        ping=ping,
         path=path,
     )
 
@@ -211,6 +224,10 @@ tag_feed_entries = 2
 # A hub that is told of changed feeds (https://www.w3.org/TR/websub/), so that readers hear at once.
 # hub = "https://hub.example.org/"
 
+[health]
+# A health check that is told when a run begins, ends well or fails, and raises the alarm when none comes.
+# ping = "https://hc-ping.com/your-uuid"
+
 [paths]
 digests = "digests"
 out = "out"
@@ -268,6 +285,7 @@ def _suggestion(message: str) -> str:
         *Paths.__struct_fields__,
         *Tags.__struct_fields__,
         *WebSub.__struct_fields__,
+        *Health.__struct_fields__,
         *Writing.__struct_fields__,
         *File.__struct_fields__,
     ]

@@ -10,6 +10,7 @@ file that a killed run may have left.
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import fcntl
 import hashlib
 import os
@@ -88,6 +89,11 @@ def published(out: Path) -> frozenset[str]:
 def write(path: Path, content: bytes) -> None:
     """Write a file whole or not at all, beside the site: the ledger. Raise StoreError, naming it."""
     _replace(path.parent, (Artefact(path=path.name, content=content),), ())
+
+
+def touch(path: Path, moment: dt.datetime) -> None:
+    """Set the time of a file, of what stays as it is but was found so again. Raise OSError."""
+    os.utime(path, (moment.timestamp(), moment.timestamp()))
 
 
 def read_published(out: Path, path: str) -> bytes | None:

@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 import msgspec
 
-from pipeline.cli._common import config_option, display_path, fails_in_one_line, load_settings
+from pipeline.cli._common import config_option, fails_in_one_line, load_settings
+from pipeline.cli._log import display_path
 from pipeline.config import Config
 from pipeline.errors import SourceError
 from pipeline.model import Problem
