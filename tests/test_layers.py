@@ -108,7 +108,17 @@ def test_help_imports_nothing_heavy() -> None:
     code = (
         "import sys; from click.testing import CliRunner; from pipeline.cli import main;"
         "CliRunner().invoke(main, ['--version']);"
-        "print(sorted({'feedgen', 'pybtex', 'jinja2', 'lxml', 'markdown_it'} & sys.modules.keys()))"
+        "print([name for name in sys.modules if name.startswith('pipeline.') and name != 'pipeline.cli'])"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "[]"
+
+
+def test_run_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; import pipeline.cli.run;"
+        "heavy = {'feedgen', 'pybtex', 'jinja2', 'lxml', 'markdown_it', 'http.client', 'email'};"
+        "print(sorted(heavy & sys.modules.keys()))"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
