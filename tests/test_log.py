@@ -113,3 +113,8 @@ def test_stages_are_those_that_emit_the_codes() -> None:
     refined = emitted(*(PACKAGE / "refine").glob("*.py"))
     assert refined == {code for code, stage in STAGES.items() if stage == "refine"}
     assert emitted(PACKAGE / "find.py") <= {code for code, stage in STAGES.items() if stage == "find"}
+
+
+def test_what_ends_lint_comes_likewise(home: Path) -> None:
+    result = CliRunner().invoke(main, ["lint", "--log-format", "json", str(home / "none")])
+    assert [line["level"] for line in said(result)] == ["error"]

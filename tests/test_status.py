@@ -9,14 +9,16 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
 from pipeline.cli import main
+from pipeline.cli._log import Line
 from pipeline.errors import NothingParsedError, StoreError
-from pipeline.status import Counts, LastRun, Outcome, failed, states
+from pipeline.status import Counts, LastRun, Outcome, SiteStatus, State, failed, states
 
 DAY = "2024-02-07\nA Title\n(Ada Lovelace, Alan Turing)\nIt is shown that it works.\nGood.\n#tag\n"
 NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
@@ -250,3 +252,14 @@ def test_a_signal_while_publishing_is_said_to_come_after_it(home: Path) -> None:
     assert stopped.returncode == 128 + signal.SIGTERM
     assert stopped.stderr == "digest-pipeline: terminated; the new site is published\n"
     assert (home / "out" / "manifest.json").exists()
+
+
+DOCS = (Path(__file__).parent.parent / "docs" / "running.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "name",
+    sorted({*SiteStatus.__struct_fields__, *Line.__struct_fields__, *get_args(State)}),
+)
+def test_what_programs_are_told_is_described(name: str) -> None:
+    assert f"`{name}`" in DOCS or f"`{name}[]`" in DOCS
