@@ -302,7 +302,7 @@ class Listing(Struct, frozen=True, kw_only=True):
     following: str | None = None
     """Of the oldest month alone: the folder of the month after it."""
     problems: tuple[Problem, ...] = ()
-    """Of the whole site alone: all problems, those of files that gave no day too, by file and line."""
+    """Of the whole site alone: those of its days and of files that gave none, by file and line."""
 
     @property
     def entries(self) -> tuple[Entry, ...]:

@@ -130,16 +130,17 @@ def run(
         keep = _kept(shown, out, selection, lost=bool(reading.unread))
         if not prune:
             _guard(shown, out, keep)
-        problems = _all_problems(reading, digests)
-        artefacts = tuple(_artefacts(shown, site, selection, problems))
+        artefacts = tuple(_artefacts(shown, site, selection, _problems_shown(reading, digests)))
         if history and settled != ledger and not dry_run:
             # Before the site: what is published must never be more than what can be built again.
             store.write(history.ledger, written(settled))
         stored = (store.compare if dry_run else store.store)(out, artefacts, keep)
+    kept = _kept_files(reading)
+    noticed = (found for digest in digests for found in digest.problems if found.file not in kept)
     recorded = tuple(record for record in settled.entries if record not in ledger.entries)
     return Report(
         digests=shown,
-        problems=problems,
+        problems=_ordered((*reading.problems, *noticed)),
         stored=stored,
         recorded=recorded,
         changes=changes_of(before, shown),
@@ -147,11 +148,19 @@ def run(
     )
 
 
-def _all_problems(reading: Reading, digests: tuple[Digest, ...]) -> tuple[Problem, ...]:
-    """Return the problems of files and days by file and line, none of what is kept as it was."""
-    kept = {found.file for found in reading.problems if found.code == "kept-day"}
-    noticed = (found for digest in digests for found in digest.problems if found.file not in kept)
-    return tuple(sorted((*reading.problems, *noticed), key=lambda p: (p.file, p.line, p.code)))
+def _problems_shown(reading: Reading, digests: tuple[Digest, ...]) -> tuple[Problem, ...]:
+    """Return the problems that the site shows: of a file that is kept as it was, those that it had then."""
+    kept = _kept_files(reading)
+    lost = (found for found in reading.problems if found.file not in kept)
+    return _ordered((*lost, *(found for digest in digests for found in digest.problems)))
+
+
+def _kept_files(reading: Reading) -> frozenset[str]:
+    return frozenset(found.file for found in reading.problems if found.code == "kept-day")
+
+
+def _ordered(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda found: (found.file, found.line, found.code)))
 
 
 def _with_last_good(reading: Reading, out: Path) -> Reading:

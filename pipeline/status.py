@@ -74,6 +74,8 @@ class LastRun(Struct, frozen=True, kw_only=True):
     papers: int | None = None
     newest: dt.date | None = None
     counts: Counts | None = None
+    problems: tuple[StatusProblem, ...] = ()
+    """By file and line, without notes."""
     changed: dt.datetime | None = None
     """When a run last changed the site, UTC."""
 
@@ -86,16 +88,13 @@ def site_status(listing: Listing) -> SiteStatus:
         newest=max(digest.date for digest in listing.digests),
         updated=max((entry.updated for entry in listing.entries if entry.updated), default=None),
         counts=_counts(listing.problems),
-        problems=tuple(
-            StatusProblem(
-                file=found.file,
-                line=found.line,
-                severity=found.severity,
-                code=found.code,
-                message=found.message,
-            )
-            for found in listing.problems
-        ),
+        problems=tuple(map(_problem, listing.problems)),
+    )
+
+
+def _problem(found: Problem) -> StatusProblem:
+    return StatusProblem(
+        file=found.file, line=found.line, severity=found.severity, code=found.code, message=found.message
     )
 
 
@@ -114,6 +113,7 @@ def succeeded(run: str, report: Report, exit_code: int, changed: dt.datetime | N
         papers=sum(len(digest.entries) for digest in report.digests),
         newest=max((digest.date for digest in report.digests), default=None),
         counts=_counts(report.problems),
+        problems=tuple(_problem(found) for found in report.problems if found.severity != "note"),
         changed=changed,
     )
 

@@ -150,6 +150,17 @@ def test_status_is_read_by_people(home: Path) -> None:
     assert "    b.txt:1: error: is not UTF-8" in result.stdout
 
 
+def test_a_published_file_that_breaks_is_told_by_status_and_leaves_the_site_alone(home: Path) -> None:
+    ran()
+    site = (home / "out" / "status.json").stat()
+    (home / "digests" / "a.txt").write_bytes(b"\xff")
+    ran()
+    assert (
+        "    a.txt:1: error: what this file said when it was whole stays published" in called("status").stdout
+    )
+    assert (home / "out" / "status.json").stat() == site
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [

@@ -105,8 +105,8 @@ def _standing(
     today: dt.date,
     stale: int | None,
 ) -> Standing:
-    """Join what is remembered and what is published; of the content, what is published counts."""
-    known = site or last
+    """Join what is published and what is remembered, which alone tells of files that broke since."""
+    known, noticed = site or last, last or site
     newest = known.newest if known else None
     too_old = stale is not None and (newest is None or newest < today - dt.timedelta(days=stale))
     return Standing(
@@ -120,8 +120,8 @@ def _standing(
         days=known.days if known else None,
         papers=known.papers if known else None,
         newest=newest,
-        counts=known.counts if known else None,
-        problems=site.problems if site else (),
+        counts=noticed.counts if noticed else None,
+        problems=noticed.problems if noticed else (),
     )
 
 
