@@ -13,7 +13,7 @@ from typing import overload
 
 from msgspec import Struct
 
-from pipeline.model import Digest, Entry, ListingKind, Withdrawn
+from pipeline.model import Digest, Entry, ListingKind, Problem, Withdrawn
 
 ReadDay = Callable[[dt.date], Digest]
 
@@ -125,6 +125,8 @@ class Archive(Struct, frozen=True, kw_only=True):
     """Citation keys in lower case that were met on several days, and these, oldest first."""
     withdrawn: tuple[Withdrawn, ...] = ()
     """The entries that are gone."""
+    problems: tuple[Problem, ...] = ()
+    """What the author should know, by file and line."""
 
     @classmethod
     def of(cls, digests: Iterable[Digest], withdrawn: tuple[Withdrawn, ...] = ()) -> Archive:
@@ -134,7 +136,11 @@ class Archive(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def lying(
-        cls, outlines: tuple[Outline, ...], read: ReadDay, withdrawn: tuple[Withdrawn, ...] = ()
+        cls,
+        outlines: tuple[Outline, ...],
+        read: ReadDay,
+        withdrawn: tuple[Withdrawn, ...] = (),
+        problems: tuple[Problem, ...] = (),
     ) -> Archive:
         """Return the archive of days that lie elsewhere and are read one by one; they come oldest first."""
         first: dict[str, dt.date] = {}
@@ -149,6 +155,7 @@ class Archive(Struct, frozen=True, kw_only=True):
             read=read,
             met_again={key: tuple(dates) for key, dates in again.items()},
             withdrawn=withdrawn,
+            problems=problems,
         )
 
     def days(self, outlines: Sequence[Outline]) -> Days:
@@ -187,6 +194,8 @@ class Listing(Struct, frozen=True, kw_only=True):
     """Of the whole site: the other folders of several days."""
     withdrawn: tuple[Withdrawn, ...] = ()
     """The entries that are gone from here, newest first."""
+    problems: tuple[Problem, ...] = ()
+    """Of the whole site alone: those of its days and of files that gave none, by file and line."""
 
     @property
     def entries(self) -> Iterator[Entry]:

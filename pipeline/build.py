@@ -14,8 +14,9 @@ from msgspec import Struct, structs
 from pipeline import find, ledger, restore, store
 from pipeline.archive import Archive, Outline, ReadDay, outline
 from pipeline.cache import Cache, Memory, Seen, remove
-from pipeline.errors import SourceError
-from pipeline.model import Digest, Ledger, Problem, Report
+from pipeline.changes import changes_of
+from pipeline.errors import NothingParsedError
+from pipeline.model import Digest, Entry, Ledger, Noticed, Problem, Report
 from pipeline.order import Order
 from pipeline.parse import SUFFIXES
 from pipeline.paths import day_folder
@@ -48,8 +49,12 @@ class Refined(Struct, frozen=True, kw_only=True):
     """All days of the site in short, oldest first."""
     digests: dict[dt.date, Digest]
     """The days that came or say something else."""
+    before: dict[dt.date, Digest]
+    """What was published of these, and of the days that are no more."""
+    noticed: tuple[Noticed, ...]
+    """All that is to be said, by file and line."""
     problems: tuple[Problem, ...]
-    """All that is to be said."""
+    """What of it the site says: of a file that is kept as it was, what was said of it then."""
     ledger: Ledger
     """The ledger from which the same is built."""
 
@@ -61,11 +66,16 @@ def build(order: Order, cache: Cache | None, memory: Memory | None, inputs: byte
     refined = cache and memory and _added(order, sources, known, cache, memory)
     refined = refined or _refined(order, sources, known, cache, memory)
     if not refined.outlines:
-        raise SourceError("no paper to publish; what was published stays", subject=str(order.folder))
+        raise NothingParsedError("no paper to publish; what was published stays", subject=str(order.folder))
     publication = Publication(
         order=order,
         before=cache.outlines() if cache and memory else (),
-        archive=Archive.lying(refined.outlines, _reader(refined.digests, cache), refined.ledger.withdrawn),
+        archive=Archive.lying(
+            refined.outlines,
+            _reader(refined.digests, cache),
+            refined.ledger.withdrawn,
+            refined.problems,
+        ),
         changed=frozenset(refined.digests),
         cache=cache if memory and memory.ledger == ledger_mark(order) else None,
         lost=bool(sources.reading.unread),
@@ -79,10 +89,12 @@ def build(order: Order, cache: Cache | None, memory: Memory | None, inputs: byte
     return Report(
         days=len(refined.outlines),
         papers=sum(day.papers for day in refined.outlines),
-        problems=refined.problems,
+        newest=refined.outlines[-1].date,
+        noticed=refined.noticed,
         stored=stored,
         recorded=tuple(record for record in refined.ledger.entries if record not in known.entries),
         withdrawn=tuple(past for past in refined.ledger.withdrawn if past not in known.withdrawn),
+        changes=changes_of(refined.before.values(), refined.digests.values()),
         dry_run=order.dry_run,
     )
 
@@ -145,10 +157,13 @@ def _added(order: Order, sources: Sources, known: Ledger, cache: Cache, memory: 
     single = (digest for name in sorted(sources.refined) for digest in sources.refined[name])
     digests = refine_archive(single, order.site, known, Past(cache.shelf))
     shown = {digest.date: digest for digest in digests if digest.entries}
+    noticed = _in_order((*memory.noticed, *_noticed((), digests)))
     return Refined(
         outlines=(*before, *map(outline, shown.values())),
         digests=shown,
-        problems=_in_order((*memory.problems, *(found for digest in digests for found in digest.problems))),
+        before={},
+        noticed=noticed,
+        problems=tuple(each.problem for each in noticed),
         ledger=known,
     )
 
@@ -161,23 +176,25 @@ def _refined(
     past = Past(cache.new_shelf) if cache else Past()
     digests, settled = refine_archive(single, order.site, known, past), known
     before = {day.date: cache.day(day.date) for day in cache.outlines()} if cache and memory else None
+    published: tuple[Digest, ...] = ()
     if order.history:
         published = read_published(order.out, order.site, before)
         digests, settled = settle(digests, published, known, order.site, order.history.now)
+    known_days = {digest.date: digest for digest in published} if before is None else before
     if cache and settled is not known:
         # The next days go on from where the days as settled lead.
         refine_archive(single, order.site, settled, Past(cache.new_shelf))
     shown = {digest.date: digest for digest in digests if digest.entries}
-    noticed = (found for digest in digests for found in digest.problems)
+    changed = {date: digest for date, digest in shown.items() if known_days.get(date) != digest}
+    broken = sources.reading.broken
+    said = tuple(each for each in _noticed((), digests) if each.problem.file not in broken)
+    lost = tuple(found for found in sources.reading.problems if found.file not in broken)
     return Refined(
         outlines=tuple(map(outline, shown.values())),
-        digests={date: digest for date, digest in shown.items() if (before or {}).get(date) != digest},
-        problems=_in_order(
-            (
-                *sources.reading.problems,
-                *(found for found in noticed if found.file not in sources.reading.broken),
-            )
-        ),
+        digests=changed,
+        before={date: was for date, was in known_days.items() if date in changed or date not in shown},
+        noticed=_in_order((*_noticed(sources.reading.problems, ()), *said)),
+        problems=tuple(each.problem for each in _in_order(tuple(_noticed(lost, digests)))),
         ledger=settled,
     )
 
@@ -194,8 +211,26 @@ def _single(sources: Sources, cache: Cache | None) -> Iterator[Digest]:
     yield from sources.restored
 
 
-def _in_order(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    return tuple(sorted(problems, key=lambda found: (found.file, found.line, found.code)))
+def _noticed(problems: tuple[Problem, ...], digests: tuple[Digest, ...]) -> Iterator[Noticed]:
+    """Give problems of no day, and those of digests with the entries that they concern."""
+    yield from (Noticed(problem=found) for found in problems)
+    for digest in digests:
+        for found in digest.problems:
+            entry = next((each for each in digest.entries if _concerns(found, each)), None)
+            yield Noticed(
+                problem=found,
+                day=digest.date,
+                entry=entry.id if entry else None,
+                title=entry.title if entry else None,
+            )
+
+
+def _concerns(found: Problem, entry: Entry) -> bool:
+    return found.file == entry.file and entry.first_line <= found.line <= entry.last_line
+
+
+def _in_order(noticed: tuple[Noticed, ...]) -> tuple[Noticed, ...]:
+    return tuple(sorted(noticed, key=lambda each: (each.problem.file, each.problem.line, each.problem.code)))
 
 
 def _reader(digests: Mapping[dt.date, Digest], cache: Cache | None) -> ReadDay:
@@ -250,7 +285,8 @@ def _memory(order: Order, inputs: bytes, sources: Sources, refined: Refined) -> 
         unlisted=sources.found.problems,
         days=len(refined.outlines),
         papers=sum(day.papers for day in refined.outlines),
-        problems=refined.problems,
+        newest=refined.outlines[-1].date,
+        noticed=refined.noticed,
     )
 
 

@@ -18,7 +18,7 @@ import msgspec
 from msgspec import Struct
 
 from pipeline.archive import Outline
-from pipeline.model import Digest, Mark, Problem, Stretch
+from pipeline.model import Digest, Mark, Noticed, Problem, Stretch
 
 _TABLES = ("fact", "source", "day", "folder", "growing", "past")
 _SCHEMA = "".join(
@@ -64,7 +64,9 @@ class Memory(Struct, frozen=True, kw_only=True):
     """How many days are published."""
     papers: int
     """How many entries."""
-    problems: tuple[Problem, ...]
+    newest: dt.date
+    """The last of the days."""
+    noticed: tuple[Noticed, ...]
     """All that was to be said."""
 
 

@@ -37,6 +37,10 @@ class SourceError(PipelineError, ValueError):
         self.line = line
 
 
+class NothingParsedError(SourceError):
+    """No digest holds a paper; the subject is their folder."""
+
+
 class ConfigError(PipelineError, ValueError):
     """The configuration does not say something usable; the subject is its path."""
 

@@ -10,6 +10,7 @@ file that a killed run may have left.
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import fcntl
 import os
 import signal
@@ -111,6 +112,11 @@ def listed(out: Path) -> Names:
 def write(path: Path, content: bytes) -> None:
     """Write a file whole or not at all, beside the site: the ledger. Raise StoreError, naming it."""
     _replace(path.parent, (whole(path.name, content),), gone=lambda: (), ready=lambda: None)
+
+
+def touch(path: Path, moment: dt.datetime) -> None:
+    """Set the time of a file, of what stays as it is but was found so again. Raise OSError."""
+    os.utime(path, (moment.timestamp(), moment.timestamp()))
 
 
 def read_published(out: Path, path: str) -> bytes | None:

@@ -39,7 +39,8 @@ def unchanged(order: Order, cache: Cache, memory: Memory) -> Report | None:
     return Report(
         days=memory.days,
         papers=memory.papers,
-        problems=memory.problems,
+        newest=memory.newest,
+        noticed=memory.noticed,
         stored=Stored(unchanged=sum(map(len, left.values()))),
         dry_run=order.dry_run,
     )

@@ -31,6 +31,12 @@ def test_values_are_taken_and_folders_are_relative_to_the_file(tmp_path: Path) -
     assert (found.digests, found.out) == (tmp_path / "digests", tmp_path / "www")
 
 
+def test_health_check_is_taken(tmp_path: Path) -> None:
+    assert (
+        loaded(tmp_path, '[health]\nping = "https://hc.example.org/x"\n').ping == "https://hc.example.org/x"
+    )
+
+
 def test_aliases_and_hub_are_taken(tmp_path: Path) -> None:
     text = '[tags.aliases]\nllms = "llm"\n"c plus plus" = "c++"\n[websub]\nhub = "https://hub.example.org/"\n'
     site = loaded(tmp_path, text).site
@@ -56,6 +62,8 @@ def test_aliases_and_hub_are_taken(tmp_path: Path) -> None:
         pytest.param("[site]\nfeed_entries = 0", "less than 1", id="no-entries"),
         pytest.param("[site]\ntag_feed_entries = 0", "less than 1", id="no-entries-of-a-tag"),
         pytest.param('[websub]\nhub = "file:///etc/passwd"', "hub", id="hub-of-another-scheme"),
+        pytest.param('[health]\nping = "ftp://hc.example.org/x"', "ping", id="ping-of-another-scheme"),
+        pytest.param('[health]\npign = "x"', "did you mean 'ping'", id="misspelt-ping"),
         pytest.param('[websub]\nhubs = "x"', "did you mean 'hub'", id="misspelt-hub"),
         pytest.param("[tags]\nalias = {}", "did you mean 'aliases'", id="misspelt-aliases"),
         pytest.param("[site\n", "", id="no-toml"),

@@ -1,4 +1,4 @@
-"""What the commands share: finding the configuration, saying problems, failing in one line."""
+"""What the commands share: finding configuration, ledger and memory, failing in one line."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ import click
 import msgspec
 
 from pipeline import config, ledger
+from pipeline.cli._log import current_log
 from pipeline.errors import ConfigError, PipelineError
-from pipeline.model import Problem
 
 P = ParamSpec("P")
 
@@ -28,7 +28,10 @@ ledger_option = click.option(
 )
 
 state_option = click.option(
-    "--state", "state_base", type=click.Path(path_type=Path), help="Where sites are remembered between runs."
+    "--state",
+    "state_base",
+    type=click.Path(path_type=Path),
+    help="Where sites are remembered between runs, instead of ~/.local/state.",
 )
 
 
@@ -42,9 +45,14 @@ def fails_in_one_line(command: Callable[P, None]) -> Callable[P, None]:
         except PipelineError as error:
             fail(error)
         except OSError as error:
-            fail(PipelineError(str(error.strerror or error), subject=str(error.filename or "")))
+            fail(of_the_system(error))
 
     return wrapped
+
+
+def of_the_system(error: OSError) -> PipelineError:
+    """Return what the system refused as an error of ours."""
+    return PipelineError(str(error.strerror or error), subject=str(error.filename or ""))
 
 
 def load_settings(file: Path | None, digests: Path | None, base_url: str | None = None) -> config.Config:
@@ -85,17 +93,9 @@ def state_folder(named: Path | None, out: Path) -> Path | None:
     return home / below / own if home.is_absolute() and home.is_dir() else None
 
 
-def display_path(path: Path) -> str:
-    """Return a path as short as it can be from here."""
-    here = Path.cwd()
-    whole = path.absolute()
-    return str(whole.relative_to(here) if whole.is_relative_to(here) else whole)
-
-
-def problem_line(found: Problem, folder: Path) -> str:
-    """Return a problem as people read it: place, weight, message, code; below it how to mend it."""
-    place = f"{display_path(folder / found.file)}:{found.line}"
-    return f"{place}: {found.severity}: {found.message} [{found.code}]\n    {found.hint}"
+def now() -> dt.datetime:
+    """Return the time, UTC."""
+    return dt.datetime.now(tz=dt.UTC)
 
 
 def time_of_run() -> dt.datetime:
@@ -106,16 +106,11 @@ def time_of_run() -> dt.datetime:
     """
     given = os.environ.get("SOURCE_DATE_EPOCH")
     if given is None:
-        return dt.datetime.now(tz=dt.UTC).replace(microsecond=0)
+        return now().replace(microsecond=0)
     try:
         return dt.datetime.fromtimestamp(int(given), dt.UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise ConfigError(f"{given!r} is no time", subject="SOURCE_DATE_EPOCH") from error
-
-
-def tell(message: str) -> None:
-    """Say something to people, on standard error."""
-    click.echo(message, err=True)
 
 
 def drop_standard_output() -> None:
@@ -130,8 +125,6 @@ def drop_standard_output() -> None:
 
 
 def fail(error: PipelineError) -> NoReturn:
-    """Say an error in one line, its hint below, and leave with its exit code."""
-    tell(f"digest-pipeline: {error}")
-    if error.hint:
-        tell(f"    {error.hint}")
+    """Say an error, and leave with its exit code."""
+    current_log().error(error)
     sys.exit(error.exit_code)

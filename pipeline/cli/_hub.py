@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
@@ -16,6 +15,7 @@ def announce(hub: str, base_url: str, written: Iterable[str]) -> str | None:
     ``hub`` is an http or https address. Without a changed feed nothing is sent. A hub that fails is no
     reason to fail: readers ask again by themselves.
     """
+    import http.client
     import urllib.request
 
     changed = [base_url + path for path in written if path.rpartition("/")[2] in _FEEDS]

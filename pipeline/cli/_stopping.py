@@ -9,31 +9,35 @@ from __future__ import annotations
 import contextlib
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
 from pipeline.errors import StoppedError
+from pipeline.store import MANIFEST
 
 _NAMES = {signal.SIGINT: "interrupted", signal.SIGTERM: "terminated", signal.SIGHUP: "hung up"}
 
 
 @contextlib.contextmanager
-def stoppable(seconds: float | None) -> Iterator[None]:
+def stoppable(seconds: float | None, out: Path) -> Iterator[None]:
     """Raise StoppedError inside on SIGINT, SIGTERM, SIGHUP, or after so many seconds.
 
-    The exit code is that of shells, 128 and the signal's number, and 1 when time is up. A signal that
-    was ignored when the command began, as under nohup, goes on being ignored.
+    The message says whether the site in ``out`` is still the old one. The exit code is that of shells,
+    128 and the signal's number, and 1 when time is up. A signal that was ignored when the command
+    began, as under nohup, goes on being ignored.
     """
 
     def stop(number: int, _: FrameType | None) -> NoReturn:
         # One is enough: a second would break off the clearing away after the first.
         for name in heard:
             signal.signal(name, signal.SIG_IGN)
+        stands = "the old site stands" if _mark(out) == mark else "the new site is published"
         if number == signal.SIGALRM:
-            raise StoppedError(f"not done within {seconds:g} s; the old site stands")
-        word = _NAMES[signal.Signals(number)]
-        raise StoppedError(f"{word}; the old site stands", exit_code=128 + number)
+            raise StoppedError(f"not done within {seconds:g} s; {stands}")
+        raise StoppedError(f"{_NAMES[signal.Signals(number)]}; {stands}", exit_code=128 + number)
 
+    mark = _mark(out)
     heard = [signal.SIGALRM, *(name for name in _NAMES if signal.getsignal(name) is not signal.SIG_IGN)]
     before = {name: signal.signal(name, stop) for name in heard}
     signal.setitimer(signal.ITIMER_REAL, seconds or 0)
@@ -43,3 +47,12 @@ def stoppable(seconds: float | None) -> Iterator[None]:
         signal.setitimer(signal.ITIMER_REAL, 0)
         for name, handler in before.items():
             signal.signal(name, handler)
+
+
+def _mark(out: Path) -> tuple[int, int] | None:
+    """Return by what the list of what is published is another than before: it is replaced, and last."""
+    try:
+        status = (out / MANIFEST).stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns

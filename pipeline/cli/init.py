@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from pipeline import config
-from pipeline.cli._common import fails_in_one_line, tell
+from pipeline.cli._common import fails_in_one_line
+from pipeline.cli._log import tell
 from pipeline.errors import ConfigError
 from pipeline.model import Site
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 import msgspec
 
-from pipeline.cli._common import config_option, display_path, fails_in_one_line, load_settings
+from pipeline.cli._common import config_option, fails_in_one_line, load_settings
+from pipeline.cli._log import display_path, log_option
 from pipeline.config import Config
 from pipeline.errors import SourceError
 from pipeline.model import Problem
@@ -36,6 +37,7 @@ _POLL_SECONDS = 0.5
 )
 @click.option("--watch", is_flag=True, help="Go on, and lint again whenever a digest changes.")
 @click.option("-v", "--verbose", is_flag=True, help="Say notes too.")
+@log_option
 @fails_in_one_line
 def lint_command(
     *, paths: tuple[Path, ...], config_file: Path | None, form: str, watch: bool, verbose: bool

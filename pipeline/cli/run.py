@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from collections.abc import Callable
+from functools import reduce
 from pathlib import Path
+from typing import Literal
 
 import click
 import msgspec
+from msgspec import Struct
 
 from pipeline import config
+from pipeline.cli import _memory
 from pipeline.cli._common import (
     config_option,
     drop_standard_output,
@@ -17,96 +22,104 @@ from pipeline.cli._common import (
     ledger_option,
     ledger_path,
     load_settings,
-    problem_line,
+    now,
+    of_the_system,
     state_folder,
     state_option,
-    tell,
     time_of_run,
 )
-from pipeline.cli._hub import announce
+from pipeline.cli._log import Log, current_log, log_option
 from pipeline.cli._stopping import stoppable
-from pipeline.errors import PipelineError
-from pipeline.model import Problem, Report
+from pipeline.errors import LockedError, PipelineError
+from pipeline.model import Report
 from pipeline.run import History, Selection, run
+from pipeline.status import failed, succeeded
 
 SKIPPED = 3
 """Exit code: published, but some entries were skipped."""
 _SECONDS = click.FloatRange(min=0, max=86400)
 _POSITIVE = click.FloatRange(min=0, max=86400, min_open=True)
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+_PARAMETERS: tuple[Callable[[Callable[..., None]], Callable[..., None]], ...] = (
+    click.argument("digests", type=click.Path(path_type=Path), required=False),
+    click.argument("out", type=click.Path(path_type=Path), required=False),
+    config_option,
+    ledger_option,
+    state_option,
+    click.option("--base-url", help="Published address of OUT, instead of the configured one."),
+    click.option("--day", type=_DAY, help="Renew the folder of this day only."),
+    click.option("--since", type=_DAY, help="Renew the folders of days from here on."),
+    click.option("--until", type=_DAY, help="Renew the folders of days up to here."),
+    click.option("--prune", is_flag=True, help="Remove what digests no longer hold, however much it is."),
+    click.option("--wait", type=_SECONDS, default=0, metavar="SECONDS", help="Wait for another run to end."),
+    click.option("--timeout", type=_POSITIVE, metavar="SECONDS", help="Give up after so long."),
+    click.option("-n", "--dry-run", is_flag=True, help="Say what subscribers would see; write nothing."),
+    click.option("-q", "--quiet", is_flag=True, help="Only say what keeps something from being published."),
+    click.option("-v", "--verbose", is_flag=True, help="Name all that changes, and every problem."),
+    click.option("--json", "as_json", is_flag=True, help="Print the report as JSON."),
+    log_option,
+)
+
+
+class Request(Struct, frozen=True, kw_only=True):
+    """What the command line asks for, a field for each of its parameters."""
+
+    digests: Path | None
+    out: Path | None
+    config_file: Path | None
+    ledger_file: Path | None
+    state_base: Path | None
+    base_url: str | None
+    day: dt.datetime | None
+    since: dt.datetime | None
+    until: dt.datetime | None
+    prune: bool
+    wait: float
+    timeout: float | None
+    dry_run: bool
+    quiet: bool
+    verbose: bool
+    as_json: bool
+
+
+class Job(Struct, frozen=True, kw_only=True):
+    """A request, and what the configuration adds to it."""
+
+    request: Request
+    settings: config.Config
+    selection: Selection
+    source: Path
+    """Folder of digests."""
+    target: Path
+    """Folder to publish to."""
+    memory: Path | None
+    """Where the site is remembered between runs, if anywhere."""
 
 
 @click.command("run")
-@click.argument("digests", type=click.Path(path_type=Path), required=False)
-@click.argument("out", type=click.Path(path_type=Path), required=False)
-@config_option
-@ledger_option
-@state_option
-@click.option("--base-url", help="Published address of OUT, instead of the configured one.")
-@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="Renew the folder of this day only.")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Renew the folders of days from here on.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Renew the folders of days up to here.")
-@click.option("--prune", is_flag=True, help="Remove what digests no longer hold, however much it is.")
-@click.option("--wait", type=_SECONDS, default=0, metavar="SECONDS", help="Wait for another run to end.")
-@click.option("--timeout", type=_POSITIVE, metavar="SECONDS", help="Give up after so long.")
-@click.option("-n", "--dry-run", is_flag=True, help="Say what would change; write nothing.")
-@click.option("-q", "--quiet", is_flag=True, help="Only say what keeps something from being published.")
-@click.option("-v", "--verbose", is_flag=True, help="Name every file that changes, and every problem.")
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@lambda command: reduce(lambda made, parameter: parameter(made), reversed(_PARAMETERS), command)
 @fails_in_one_line
-def run_command(
-    *,
-    digests: Path | None,
-    out: Path | None,
-    config_file: Path | None,
-    ledger_file: Path | None,
-    state_base: Path | None,
-    base_url: str | None,
-    day: dt.datetime | None,
-    since: dt.datetime | None,
-    until: dt.datetime | None,
-    prune: bool,
-    wait: float,
-    timeout: float | None,
-    dry_run: bool,
-    quiet: bool,
-    verbose: bool,
-    as_json: bool,
-) -> None:
+def run_command(**given: object) -> None:
     """Build DIGESTS (digests/) into OUT (out/)."""
-    selection = _selection(day, since, until)
-    settings = load_settings(config_file, digests, base_url)
-    source, target = digests or settings.digests, out or settings.out
-    history = History(
-        ledger=ledger_path(ledger_file, settings, source),
-        now=time_of_run(),
-        state=state_folder(state_base, target),
+    job = _job(msgspec.convert(given, Request))
+    code = _tried(job, current_log()) if job.request.dry_run else _followed(job, current_log())
+    if code:
+        sys.exit(code)
+
+
+def _job(request: Request) -> Job:
+    selection = _selection(request.day, request.since, request.until)
+    settings = load_settings(request.config_file, request.digests, request.base_url)
+    target = request.out or settings.out
+    return Job(
+        request=request,
+        settings=settings,
+        selection=selection,
+        source=request.digests or settings.digests,
+        target=target,
+        memory=state_folder(request.state_base, target),
     )
-    with stoppable(timeout):
-        report = run(
-            source,
-            target,
-            settings.site,
-            rules=settings.rules,
-            selection=selection,
-            history=history,
-            dry_run=dry_run,
-            prune=prune,
-            wait=wait,
-        )
-    try:
-        _say(report, source, quiet=quiet, verbose=verbose, as_json=as_json)
-    except OSError as error:
-        drop_standard_output()
-        done = "nothing was to be written" if dry_run else "published"
-        raise PipelineError(f"{done}, but it cannot be reported", subject="standard output") from error
-    if settings.site.hub and not dry_run:
-        failure = announce(settings.site.hub, settings.site.base_url, report.stored.written)
-        if failure and verbose:
-            tell(f"warning: {failure}")
-    if settings.site.base_url == config.PLACEHOLDER and report.stored.written and not quiet:
-        tell(f"hint: links stand on {config.PLACEHOLDER}; digest-pipeline init, or --base-url, sets your own")
-    if any(found.severity == "error" for found in report.problems):
-        sys.exit(SKIPPED)
 
 
 def _selection(day: dt.datetime | None, since: dt.datetime | None, until: dt.datetime | None) -> Selection:
@@ -118,46 +131,119 @@ def _selection(day: dt.datetime | None, since: dt.datetime | None, until: dt.dat
     return Selection(since=first.date() if first else None, until=last.date() if last else None)
 
 
-def _say(report: Report, folder: Path, *, quiet: bool, verbose: bool, as_json: bool) -> None:
-    """Print what changed to standard output if asked, and problems to standard error."""
-    if as_json:
-        click.echo(msgspec.json.encode(_summary(report)))
-    elif verbose or report.dry_run:
-        verb = "would be " if report.dry_run else ""
-        for path in report.stored.written:
-            click.echo(f"{verb}written: {path}")
-        for path in report.stored.removed:
-            click.echo(f"{verb}removed: {path}")
-        for record in report.recorded:
-            click.echo(f"{verb}recorded in the ledger: {record.day} {record.slug}")
-        for past in report.withdrawn:
-            click.echo(f"{verb}recorded as withdrawn: {past.day} {past.anchor}")
-        click.echo(f"{report.days} days, {report.papers} papers, {report.stored.unchanged} files unchanged")
-    for found in report.problems:
-        news = bool(report.stored.written) and found.severity == "warning" and not quiet
-        if found.severity == "error" or verbose or news:
-            tell(problem_line(found, folder))
+def _tried(job: Job, log: Log) -> int:
+    """Say what a run would do; return the exit code."""
+    report = _built(job)
+    _say(report, job, log)
+    return _exit_code(report)
 
 
-class ReportSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """The report as ``--json`` prints it."""
+def _followed(job: Job, log: Log) -> int:
+    """Run, remember how it went and tell the health check; return the exit code."""
+    _ping(job, log, "start")
+    try:
+        report = _built(job)
+        _remember(job, log, report)
+        _say(report, job, log)
+    except LockedError:
+        # The run that is at work speaks for the site.
+        raise
+    except Exception as error:
+        _failed(job, log, error)
+        raise
+    _announce(job, log, report)
+    _ping(job, log, "success")
+    return _exit_code(report)
 
-    days: int
-    papers: int
-    written: tuple[str, ...]
-    removed: tuple[str, ...]
-    unchanged: int
-    dry_run: bool
-    problems: tuple[Problem, ...]
 
-
-def _summary(report: Report) -> ReportSummary:
-    return ReportSummary(
-        days=report.days,
-        papers=report.papers,
-        written=report.stored.written,
-        removed=report.stored.removed,
-        unchanged=report.stored.unchanged,
-        dry_run=report.dry_run,
-        problems=report.problems,
+def _built(job: Job) -> Report:
+    request, settings = job.request, job.settings
+    history = History(
+        ledger=ledger_path(request.ledger_file, settings, job.source), now=time_of_run(), state=job.memory
     )
+    with stoppable(request.timeout, job.target):
+        return run(
+            job.source,
+            job.target,
+            settings.site,
+            rules=settings.rules,
+            selection=job.selection,
+            history=history,
+            dry_run=request.dry_run,
+            prune=request.prune,
+            wait=request.wait,
+        )
+
+
+def _exit_code(report: Report) -> int:
+    return SKIPPED if any(found.severity == "error" for found in report.problems) else 0
+
+
+def _remember(job: Job, log: Log, report: Report) -> None:
+    ended = now()
+    before, _ = _memory.recall(job.memory)
+    changed = before.changed if before else _memory.changed_at(job.target)
+    if report.stored.written or report.stored.removed:
+        changed = ended
+    _memory.remember(job.memory, succeeded(log.run, report, _exit_code(report), changed), ended)
+
+
+def _failed(job: Job, log: Log, error: Exception) -> None:
+    """Remember a run that an error ends, and tell the health check; others than ours are our own faults."""
+    ours = error if isinstance(error, PipelineError) else PipelineError(f"{type(error).__name__}: {error}")
+    if isinstance(error, OSError) and not isinstance(error, PipelineError):
+        ours = of_the_system(error)
+    before, _ = _memory.recall(job.memory)
+    _memory.remember(job.memory, failed(log.run, ours, before), now())
+    _ping(job, log, "fail", str(ours))
+
+
+def _say(report: Report, job: Job, log: Log) -> None:
+    """Print what changed if asked, and say the problems; where links stand on no address, how to set one."""
+    request = job.request
+    try:
+        _print(report, request, log.run)
+    except OSError as error:
+        drop_standard_output()
+        done = "nothing was to be written" if report.dry_run else "published"
+        raise PipelineError(f"{done}, but it cannot be reported", subject="standard output") from error
+    news = bool(report.stored.written) and not request.quiet
+    severities = {"error", "warning"} if news else {"error"}
+    shown = (found for found in report.noticed if request.verbose or found.problem.severity in severities)
+    log.problems(shown, job.source)
+    if job.settings.site.base_url == config.PLACEHOLDER and news:
+        log.hint(f"links stand on {config.PLACEHOLDER}; digest-pipeline init, or --base-url, sets your own")
+
+
+def _print(report: Report, request: Request, run_id: str) -> None:
+    if not (request.as_json or request.verbose or report.dry_run):
+        return
+    # What compares texts takes a tenth of the time of a run that changes nothing to import.
+    from pipeline.cli import _report
+
+    if request.as_json:
+        click.echo(_report.as_json(report, run_id))
+    else:
+        click.echo("\n".join(_report.lines(report, verbose=request.verbose)))
+
+
+def _announce(job: Job, log: Log, report: Report) -> None:
+    site = job.settings.site
+    if not site.hub:
+        return
+    from pipeline.cli._hub import announce
+
+    failure = announce(site.hub, site.base_url, report.stored.written)
+    if failure and job.request.verbose:
+        log.warning(failure)
+
+
+def _ping(job: Job, log: Log, event: Literal["start", "success", "fail"], *more: str) -> None:
+    """Tell the health check, if one is configured, and below it what was said so far."""
+    if not job.settings.ping:
+        return
+    from pipeline.cli._health import ping
+
+    failure = ping(job.settings.ping, event, "\n".join((*log.said, *more)))
+    if failure and job.request.verbose:
+        log.warning(failure)

@@ -41,8 +41,11 @@ def recognised(entries: tuple[Entry, ...], published: tuple[Entry, ...]) -> dict
     return found | dict(_by_sign(entries, published, found, _title, certain=False))
 
 
-def visible(entry: Entry) -> Hashable:
-    """Return what a reader sees of an entry; not how a version of this program classes it."""
+def visible(entry: Entry) -> tuple[str | tuple[str, ...] | None, ...]:
+    """Return what a reader sees of an entry; not how a version of this program classes it.
+
+    That is, in this order: title, authors, abstract, commentary, tags, links.
+    """
     return (
         entry.title,
         tuple(author.name for author in entry.authors),

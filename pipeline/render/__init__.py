@@ -13,7 +13,7 @@ from msgspec import Struct
 from pipeline.archive import Archive, Listing
 from pipeline.errors import PipelineError, RenderError
 from pipeline.model import Artefact, ListingKind, Site, whole
-from pipeline.render import atom, bibtex, csl, html, json_dump, json_feed, opml, ris, rss
+from pipeline.render import atom, bibtex, csl, html, json_dump, json_feed, opml, ris, rss, status
 from pipeline.render._bibliography import Bibliography, GrowingOf, bibliographies_of
 from pipeline.render._growing import NOTHING_STANDS, Growing, Standing, grown
 from pipeline.render._items import Feed, ItemOf, items_of, make_feed
@@ -70,6 +70,7 @@ FORMATS: tuple[Format, ...] = (
     Format(html.FILE, ("site",), html.render_site),
     Format(html.TAGS_FILE, ("site",), html.render_tags),
     Format(opml.FILE, ("site",), opml.render),
+    Format(status.FILE, ("site",), status.render),
 )
 # Those of a folder say one and the same. JSON Feed has no archives.
 FEEDS: tuple[FeedFormat, ...] = (

@@ -40,6 +40,7 @@ def site_listing(archive: Archive, site: Site) -> Listing:
     )
     return structs.replace(
         _with_withdrawn(_whole(archive, site), archive.withdrawn),
+        problems=archive.problems,
         parts=tuple(_with_withdrawn(part, archive.withdrawn) for part in parts),
     )
 
