@@ -26,6 +26,7 @@ LAYERS = {
     "pipeline.model": 0,
     "pipeline.problems": 1,
     "pipeline.reread": 1,
+    "pipeline.schedules": 1,
     **{f"pipeline.{stage}": 2 for stage in STAGES},
     "pipeline.config": 2,
     "pipeline.ledger": 2,

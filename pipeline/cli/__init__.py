@@ -19,6 +19,8 @@ from pipeline.cli.ledger import ledger_command, rename_command
 from pipeline.cli.lint import lint_command
 from pipeline.cli.new import new_command
 from pipeline.cli.run import run_command
+from pipeline.cli.schedule import schedule_command
+from pipeline.cli.serve import serve_command
 
 COMMANDS: tuple[click.Command, ...] = (
     run_command,
@@ -28,6 +30,8 @@ COMMANDS: tuple[click.Command, ...] = (
     ledger_command,
     rename_command,
     feeds_command,
+    schedule_command,
+    serve_command,
     new_command,
     init_command,
 )
