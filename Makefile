@@ -44,7 +44,9 @@ faults: $(READY)  ## run the drivers of faults that are in the shared folder
 	    "bigdigest --scale 0.1"; do \
 	  test -x "$(FAULTS)/$${judge%% *}" || continue; \
 	  SOURCE_DATE_EPOCH=1767225600 $(FAULTS)/$$judge $(JUDGED) || failed="$$failed [$$judge]"; \
-	done; test -z "$$failed" || { echo "failed:$$failed"; exit 1; }
+	done; \
+	DIGEST_PIPELINE_PUBLISHES=200 $(BIN)/python -m pytest -q tests/clients/test_web_servers.py -k readers_behind \
+	  || failed="$$failed [readers]"; test -z "$$failed" || { echo "failed:$$failed"; exit 1; }
 
 # With the oldest Python 3.11 that is at hand: some packages ask for a later patch release of it.
 constraints:  ## pin the newest versions that PYTHON can have, with their hashes

@@ -53,6 +53,12 @@ class LedgerError(PipelineError, ValueError):
     exit_code = 78
 
 
+class ScheduleError(PipelineError, ValueError):
+    """A scheduler cannot be told to run that; the subject is what it cannot hold."""
+
+    exit_code = 2
+
+
 class RenderError(PipelineError):
     """An output cannot be made or does not read back; the subject is its path below ``out/``."""
 

@@ -28,6 +28,7 @@ LAYERS = {
     "pipeline.problems": 1,
     "pipeline.reread": 1,
     "pipeline.order": 1,
+    "pipeline.schedules": 1,
     "pipeline.status": 2,
     "pipeline.cache": 2,
     **{f"pipeline.{stage}": 3 for stage in STAGES},

@@ -23,6 +23,8 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("ledger", "ledger"),
     ("rename", "ledger"),
     ("feeds", "feeds"),
+    ("schedule", "schedule"),
+    ("serve", "serve"),
     ("new", "new"),
     ("init", "init"),
 )
