@@ -7,7 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from feed_clients import Client, Seen, feedparser, imported_by_newsboat, newsboat, reader, rss2email, sfeed
+from feed_clients import (
+    Client,
+    Seen,
+    elfeed,
+    feedparser,
+    imported_by_newsboat,
+    newsboat,
+    reader,
+    rss2email,
+    sfeed,
+)
 from loopback import Served, served
 from msgspec import structs
 
@@ -50,6 +60,7 @@ SITE = structs.replace(Site(), title="Notes & <papers>", author="Ada Lovelace")
 NEWSBOAT = pytest.mark.client("newsboat")
 SFEED = pytest.mark.client("sfeed_update")
 RSS2EMAIL = pytest.mark.client("r2e")
+ELFEED = pytest.mark.client("emacs", "elfeed", "curl")
 FEEDPARSER = pytest.mark.client("feedparser")
 READER = pytest.mark.client("reader", "sgmllib")
 
@@ -59,6 +70,7 @@ EVERY = [
         (newsboat, NEWSBOAT),
         (sfeed, SFEED),
         (rss2email, RSS2EMAIL),
+        (elfeed, ELFEED),
         (feedparser, FEEDPARSER),
         (reader, READER),
     )
@@ -120,7 +132,7 @@ def test_keeps_every_entry_in_order(subscription: Subscription) -> None:
     assert len({item.id for item in seen}) == 3
 
 
-# Atom has an element for each author; three of five readers keep but one of them.
+# Atom has an element for each author; three of six readers keep but one of them.
 ONE_OF_ATOM = {"sfeed": 0, "rss2email": -1, "reader": -1}
 
 
