@@ -24,7 +24,8 @@ from msgspec import structs
 
 from pipeline.model import Site
 from pipeline.paths import tag_folder
-from pipeline.run import History, run
+from pipeline.render import day_listing, make_once, render_feeds
+from pipeline.run import History, read_all, run
 
 DIGEST = """\
 2024년 3월 1일
@@ -66,16 +67,11 @@ ELFEED = pytest.mark.client("emacs", "elfeed", "curl")
 FEEDPARSER = pytest.mark.client("feedparser")
 READER = pytest.mark.client("reader", "sgmllib")
 
+# The others take from ten seconds to half a minute for thousands of entries.
+QUICK = [(newsboat, NEWSBOAT), (sfeed, SFEED), (reader, READER)]
 EVERY = [
     pytest.param(client, file, marks=mark, id=f"{client.__name__}-{file}")
-    for client, mark in (
-        (newsboat, NEWSBOAT),
-        (sfeed, SFEED),
-        (rss2email, RSS2EMAIL),
-        (elfeed, ELFEED),
-        (feedparser, FEEDPARSER),
-        (reader, READER),
-    )
+    for client, mark in (*QUICK, (feedparser, FEEDPARSER), (rss2email, RSS2EMAIL), (elfeed, ELFEED))
     for file in ("atom.xml", "rss.xml")
 ]
 EVERY.append(pytest.param(reader, "feed.json", marks=READER, id="reader-feed.json"))
@@ -192,6 +188,31 @@ def test_corrected_title_stays_one_entry_in_its_place(subscription: Subscription
     assert [(item.id, item.moment) for item in again] == [(item.id, item.moment) for item in before]
     if subscription.client is not rss2email:
         assert plain(again[2].title) == "The third paper"
+
+
+@pytest.fixture(scope="module")
+def long_feed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the feed of a day of 3,500 papers, which no bound makes shorter."""
+    folder = tmp_path_factory.mktemp("long")
+    papers = (
+        f"Paper number {number}\n(Ada Lovelace, Grace Hopper)\nAn abstract of it.\n논평 하나.\n#long\n"
+        for number in range(3500)
+    )
+    (folder / "2024-03-01.txt").write_text("2024-03-01\n" + "\n".join(papers), encoding="utf-8")
+    (digest,), _ = read_all(folder, SITE)
+    made, entries = next(render_feeds(day_listing(digest, SITE), SITE, make_once(SITE)))
+    assert (made.path, entries) == ("2024/03/01/atom.xml", 3500)
+    (folder / "atom.xml").write_bytes(made.content)
+    return folder
+
+
+@pytest.mark.parametrize("client", [pytest.param(c, marks=m, id=c.__name__) for c, m in QUICK])
+def test_long_feed_is_read_whole(client: Client, long_feed: Path, tmp_path: Path) -> None:
+    with served(long_feed) as site:
+        seen = client(site.url + "atom.xml", tmp_path)
+    assert len({item.id for item in seen}) == 3500
+    assert len({item.moment for item in seen}) == 3500
+    assert {item.title for item in seen} == {f"Paper number {number}" for number in range(3500)}
 
 
 @NEWSBOAT
