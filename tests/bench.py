@@ -2,8 +2,9 @@
 
     python tests/bench.py [--days 1328] [--runs 3]
 
-Each figure is the median of several whole processes. The last column is the ratio of CPU to that of
-``python -c 'import click'`` in the same run, since machines differ. Nothing here passes or fails.
+Each figure is the median of several whole processes; only that of the feeds alone is of rendering in this
+one. The last column is the ratio of CPU to that of ``python -c 'import click'`` in the same run, since
+machines differ. Nothing here passes or fails.
 """
 
 from __future__ import annotations
@@ -20,7 +21,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from archive import write_archive
+from msgspec import structs
 
+from pipeline.model import Site
+from pipeline.reading import read_all
+from pipeline.render import day_listing, make_once, render_feeds
+
+SITE = structs.replace(Site(), base_url="https://example.org/")
 PIPELINE = [sys.executable, "-m", "pipeline"]
 
 
@@ -67,6 +74,21 @@ def bench(digests: Path, name: str, runs: int, floor: Cost) -> None:
     report(f"{name}, unchanged", median([measure(build) for _ in range(runs)]), floor)
 
 
+def bench_feeds(papers: int, runs: int) -> None:
+    """Measure the three feeds of a day, from refined entries that no run has rendered yet to bytes."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_archive(Path(folder), 1, papers)
+        (digest,), _ = read_all(Path(folder), SITE)
+    listing = day_listing(digest, SITE)
+    spent: list[float] = []
+    for _ in range(runs):
+        start = time.process_time()
+        sizes = [len(made.content) for made, _ in render_feeds(listing, SITE, make_once(SITE))]
+        spent.append(time.process_time() - start)
+    name = f"{len(digest.entries)} entries to Atom, RSS, JSON"
+    print(f"{name:<34} {'':>10} {statistics.median(spent):8.2f} s {sum(sizes) / 1e6:8.1f} MB written")
+
+
 def main() -> None:
     """Measure the archive sizes that users have."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -76,6 +98,7 @@ def main() -> None:
     print(f"{'':<34} {'wall':>10} {'CPU':>10} {'peak':>11} {'x click':>8}")
     floor = median([measure([sys.executable, "-c", "import click"]) for _ in range(5)])
     report("python -c 'import click'", floor, floor)
+    bench_feeds(1000, given.runs)
     sizes = [(given.days, 3), (1, 1000), (2000, 3)]
     for days, papers in sizes:
         with tempfile.TemporaryDirectory() as folder:

@@ -31,8 +31,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def _is_there(name: str) -> bool:
-    """Look for a program on the path, or for an importable package."""
-    return shutil.which(name) is not None or importlib.util.find_spec(name) is not None
+    """Look for a program on the path, for an importable package, or for one that Debian brings to Emacs."""
+    if shutil.which(name) is not None or importlib.util.find_spec(name) is not None:
+        return True
+    return any(Path("/usr/share/emacs/site-lisp").glob(f"elpa*/{name}-*"))
 
 
 @pytest.fixture(autouse=True)

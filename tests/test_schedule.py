@@ -74,7 +74,7 @@ def test_service_holds_the_command(home: Path) -> None:
     unit = printed("systemd", "--file", "digest-pipeline.service")
     lines = dict(line.partition("=")[::2] for line in unit.splitlines() if "=" in line)
     start = lines["ExecStart"].removeprefix(":").replace("%%", "%").replace(r"\\", "\\")
-    assert shlex.split(start) == command(home)
+    assert shlex.split(start) == [*command(home), "--state", "%S/digest-pipeline"]
     assert lines["WorkingDirectory"].replace("%%", "%") == f"{home}/"
     writable = lines["ReadWritePaths"].replace("%%", "%").replace(r"\\", "\\")
     assert shlex.split(writable) == [f"{home}/out", f"{home}/digests"]
@@ -175,4 +175,4 @@ def test_only_a_hub_needs_the_network(home: Path) -> None:
 
 @pytest.mark.parametrize("scheduler", SCHEDULERS, ids=lambda scheduler: scheduler.name)
 def test_schedulers_are_described(scheduler: Scheduler) -> None:
-    assert f"digest-pipeline schedule {scheduler.name}" in (DOCS / "running.md").read_text(encoding="utf-8")
+    assert f"digest-pipeline schedule {scheduler.name}" in (DOCS / "schedules.md").read_text(encoding="utf-8")

@@ -12,7 +12,8 @@ from urllib.parse import unquote, urlsplit
 
 import click
 
-from pipeline.cli._common import config_option, fails_in_one_line, load_settings, tell
+from pipeline.cli._common import config_option, fails_in_one_line, load_settings
+from pipeline.cli._log import tell
 from pipeline.errors import PipelineError
 
 HOST = "127.0.0.1"

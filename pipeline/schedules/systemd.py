@@ -92,7 +92,8 @@ def _calendar(timing: Timing) -> str:
 
 def _network(job: Job) -> str:
     if job.network:
-        return "# Hub and health check are told over the network.\nRestrictAddressFamilies=AF_UNIX AF_INET AF_INET6"
+        families = "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6"
+        return f"# Hub and health check are told over the network.\n{families}"
     return "PrivateNetwork=yes\nRestrictAddressFamilies=AF_UNIX"
 
 

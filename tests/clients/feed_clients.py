@@ -15,6 +15,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 
 
@@ -88,6 +89,33 @@ def rss2email(url: str, state: Path) -> list[Seen]:
     return [_mail(path) for path in (state / "mails" / "inbox").glob("*/*")]
 
 
+ELFEED = """
+(require 'package) (package-initialize) (require 'elfeed) (require 'json)
+(setq elfeed-db-directory (expand-file-name "db" (nth 1 command-line-args-left))
+      elfeed-feeds (list (nth 0 command-line-args-left)))
+(setq command-line-args-left nil)
+(elfeed-db-load)
+(elfeed-update-feed (car elfeed-feeds))
+(while (> (elfeed-queue-count-total) 0) (accept-process-output nil 0.05))
+(let (seen)
+  (with-elfeed-db-visit (entry _)
+    (push (list :id (cdr (elfeed-entry-id entry)) :title (elfeed-entry-title entry)
+                :link (elfeed-entry-link entry) :moment (elfeed-entry-date entry)
+                :author (mapconcat (lambda (one) (plist-get one :name)) (elfeed-meta entry :authors) ", ")
+                :categories (vconcat (elfeed-meta entry :categories))
+                :content (or (elfeed-deref (elfeed-entry-content entry)) "")) seen))
+  (elfeed-db-save)
+  (princ (json-encode (vconcat seen))))
+"""
+
+
+def elfeed(url: str, state: Path) -> list[Seen]:
+    """Update a feed in an Emacs without a window, then visit its database."""
+    (state / "fetch.el").write_text(ELFEED, encoding="utf-8")
+    printed = _run(["emacs", "--batch", "-l", f"{state}/fetch.el", url, str(state)], state)
+    return msgspec.json.decode(printed, type=list[Seen])
+
+
 def feedparser(url: str, state: Path) -> list[Seen]:
     """Parse, asking only for what is new since the last time; a malformed feed is an error."""
     import feedparser as library  # type: ignore[import-untyped]
@@ -132,9 +160,10 @@ def reader(url: str, state: Path) -> list[Seen]:
         ]
 
 
-def _run(command: list[str], state: Path) -> None:
+def _run(command: list[str], state: Path) -> bytes:
     home = {"HOME": str(state), "XDG_CONFIG_HOME": str(state), "XDG_DATA_HOME": str(state)}
-    subprocess.run(command, check=True, timeout=60, capture_output=True, env={**os.environ, **home})
+    ran = subprocess.run(command, check=True, timeout=60, capture_output=True, env={**os.environ, **home})
+    return ran.stdout
 
 
 def _sfeed_item(fields: list[str]) -> Seen:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin
 
@@ -131,6 +132,17 @@ def test_passages_are_marked_with_their_language(listing: Listing, page: lxml_ht
 
 
 @EVERY
+def test_can_be_heard_as_well_as_seen(listing: Listing, page: lxml_html.HtmlElement) -> None:
+    levels = [int(str(heading.tag)[1]) for heading in page.iter("h1", "h2", "h3")]
+    assert (levels[0], levels.count(1)) == (1, 1)
+    assert all(below <= above + 1 for above, below in pairwise(levels))
+    for link in page.iter("a"):
+        assert link.text_content().strip() or link.get("aria-label"), (listing.path, link.get("href"))
+    # These are in English on the page of any language.
+    assert page.xpath("//*[self::footer or @class='key'][not(@lang='en')]") == []
+
+
+@EVERY
 def test_texts_arrive_as_written(listing: Listing, page: lxml_html.HtmlElement) -> None:
     if listing.kind == "site":
         return
@@ -154,6 +166,16 @@ def test_site_lists_the_newest_days_whole_and_the_older_by_month() -> None:
     assert page.xpath("//ul[@class='days']//time/text()") == ["2024-05", "2024-04", "2024-03"]
     assert page.xpath("//ul[@class='days']//a/@href") == ["2024/05/", "2024/04/", "2024/03/"]
     assert len(page.xpath("//ul[@class='titles']/li")) == 120
+
+
+def test_tags_are_listed_by_their_names() -> None:
+    page = lxml_html.document_fromstring(publish(PAGES["sample-site"][0])["tags/index.html"])
+    links = [[(link.text, link.get("aria-label")) for link in item.iter("a")] for item in page.iter("li")]
+    assert [[name for name, _ in pair] for pair in links[:2]] == [
+        ["#alignment", "Atom"],
+        ["#efficiency", "Atom"],
+    ]
+    assert links[0][1] == ("Atom", "Atom feed of #alignment")
 
 
 def test_encoding_is_said_within_the_first_kilobyte() -> None:
