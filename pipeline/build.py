@@ -267,7 +267,7 @@ def _save(  # noqa: PLR0917 - all of them are what a run knows
             cache.put("day", {date.isoformat(): digest for date, digest in refined.digests.items()})
             cache.put("day", {date.isoformat(): None for date in gone_days})
             cache.put("folder", publication.left())
-            cache.put("growing", publication.stretches())
+            cache.put("growing", publication.layouts())
             cache.put("fact", {"outlines": refined.outlines})
             cache.put_past()
         remember(cache, _memory(order, inputs, sources, refined), _seen(sources))

@@ -18,7 +18,7 @@ import msgspec
 from msgspec import Struct
 
 from pipeline.archive import Outline
-from pipeline.model import Digest, Mark, Noticed, Problem, Stretch
+from pipeline.model import Digest, Layout, Mark, Noticed, Problem
 
 _TABLES = ("fact", "source", "day", "folder", "growing", "past")
 _SCHEMA = "".join(
@@ -130,9 +130,9 @@ class Cache:
             self._at_hand[date] = found
         return self._at_hand[date]
 
-    def stretches(self, path: str) -> tuple[Stretch, ...]:
+    def layout(self, path: str) -> Layout:
         """Return where the days of a file that grows stand."""
-        return self._get("growing", path, tuple[Stretch, ...]) or ()
+        return self._get("growing", path, Layout) or Layout()
 
     def shelf(self, name: str, key: type[K], value: type[V]) -> MutableMapping[K, V]:  # noqa: ARG002
         """Return a mapping of the past that is looked up as it is asked for: `refine.Shelves`."""

@@ -63,8 +63,8 @@ def find(folder: Path, suffixes: frozenset[str]) -> Found:
         if _TABLE in files and _BODIES in folders:
             exports.append(below)
             folders.remove(_BODIES)
-        names += (prefix + name for name in files if _is_digest(name, suffixes))
-        exports += (prefix + name for name in files if _is_digest(name, _ZIPS))
+        names += [prefix + name for name in files if _is_digest(name, suffixes)]
+        exports += [prefix + name for name in files if _is_digest(name, _ZIPS)]
     return Found(names=tuple(sorted(names)), exports=tuple(sorted(exports)), problems=tuple(problems))
 
 
@@ -102,7 +102,7 @@ def content_mark(folder: Path, name: str) -> bytes:
 
 def _is_text(name: str) -> bool:
     """Tell whether a name is UTF-8: what is not cannot be written into any of our files."""
-    return not any("\ud800" <= character <= "\udfff" for character in name)
+    return name.isascii() or not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def _unnamed(path: str) -> Problem:

@@ -319,8 +319,17 @@ class Kept(Struct, frozen=True):
 
 
 Piece = bytes | Kept
-Stretch = tuple[dt.date, int, int]
-"""A day of a file that grows: its date, and the offset and number of its bytes."""
+
+
+class Layout(Struct, frozen=True, kw_only=True, array_like=True):
+    """Where the days of a file that grows stand: behind its opening, each parted from the next alike."""
+
+    opening: int = 0
+    """Bytes before the first day."""
+    days: tuple[dt.date, ...] = ()
+    """The days, newest first."""
+    sizes: tuple[int, ...] = ()
+    """How many bytes each takes; 0 of one that has nothing to say, and is not parted from others."""
 
 
 def size_of(piece: Piece) -> int:
@@ -335,8 +344,8 @@ class Artefact(Struct, frozen=True, kw_only=True):
     """Path below ``out/``, with ``/``."""
     pieces: tuple[Piece, ...]
     """What it consists of: its bytes, or what was published of it and new bytes between."""
-    days: tuple[Stretch, ...] = ()
-    """Of a file that grows day by day: where each day stands."""
+    layout: Layout | None = None
+    """Of a file that grows day by day: where the days stand."""
 
     @property
     def content(self) -> bytes:

@@ -9,7 +9,7 @@ from pipeline import store
 from pipeline.archive import Archive, Listing, Outline
 from pipeline.cache import Cache, Marks
 from pipeline.errors import SourceError
-from pipeline.model import Artefact, Stored, Stretch
+from pipeline.model import Artefact, Layout, Stored
 from pipeline.order import Order
 from pipeline.paths import day_folder
 from pipeline.published import day_of
@@ -52,9 +52,9 @@ class Publication:
         self._days = {day_folder(day.date): day.date for day in archive.outlines}
         gone = {day.date for day in before} - set(self._days.values())
         self._changed = changed | gone
-        self._damaged = frozenset(self._not_as_left(cache)) if cache else frozenset()
+        self._damaged = frozenset(store.not_as_left(order.out, cache.left())) if cache else frozenset()
         self._renewed = self._to_renew()
-        self._grown: dict[str, tuple[Stretch, ...]] = {}
+        self._grown: dict[str, Layout] = {}
 
     def publish(self, ready: Callable[[], None]) -> Stored:
         """Render and store what is renewed; in a dry run say what would be stored.
@@ -78,15 +78,9 @@ class Publication:
         known = self._cache.folders() if self._cache else frozenset()
         return left | dict.fromkeys(known - names.keys())
 
-    def stretches(self) -> dict[str, tuple[Stretch, ...]]:
+    def layouts(self) -> dict[str, Layout]:
         """Return where the days of the files that grow stand, of those renewed."""
         return self._grown
-
-    def _not_as_left(self, cache: Cache) -> Iterator[str]:
-        """Give the folders whose files are not as the last run left them."""
-        for folder, files in cache.left().items():
-            if not store.are_as_left(self._order.out, folder, files):
-                yield folder
 
     def _to_renew(self) -> frozenset[str]:
         site = self._listings.keys() | {
@@ -127,8 +121,8 @@ class Publication:
         standing = self._standing()
         for listing in self._renewed_listings():
             for artefact in render(listing, site, made, standing):
-                if artefact.days:
-                    self._grown[artefact.path] = artefact.days
+                if artefact.layout:
+                    self._grown[artefact.path] = artefact.layout
                 yield artefact
 
     def _renewed_listings(self) -> Iterator[Listing]:
@@ -151,8 +145,8 @@ class Publication:
             date for key in keys for known in (was, self._archive) for date in known.met_again.get(key, ())
         }
 
-        def stretches(path: str) -> tuple[Stretch, ...]:
-            folder = path.rpartition("/")[0]
-            return () if (folder and f"{folder}/") in self._damaged else cache.stretches(path)
+        def layout(path: str) -> Layout:
+            folder, slash, _ = path.rpartition("/")
+            return Layout() if folder + slash in self._damaged else cache.layout(path)
 
-        return Standing(stretches=stretches, changed=self._changed | same)
+        return Standing(layout=layout, changed=self._changed | same)

@@ -31,7 +31,7 @@ def unchanged(order: Order, cache: Cache, memory: Memory) -> Report | None:
     if any(seen is None for seen in sources.values()) or sources.keys() != memory.sources.keys():
         return None
     left = cache.left()
-    if not all(store.are_as_left(order.out, folder, files) for folder, files in left.items()):
+    if next(store.not_as_left(order.out, left), None) is not None:
         return None
     known = {name: seen for name, seen in sources.items() if seen}
     if known != memory.sources and not order.dry_run:

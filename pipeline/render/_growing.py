@@ -7,13 +7,13 @@ some days takes the others from the file as it is published.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
 
 from pipeline.archive import Listing
-from pipeline.model import Artefact, Digest, Kept, ListingKind, Piece, Site, Stretch, size_of
+from pipeline.model import Artefact, Digest, Kept, Layout, ListingKind, Piece, Site, size_of
 
 
 class Growing(Struct, frozen=True, kw_only=True):
@@ -36,45 +36,65 @@ class Growing(Struct, frozen=True, kw_only=True):
 class Standing(Struct, frozen=True, kw_only=True):
     """What files that grow hold already, and what of it is still so."""
 
-    stretches: Callable[[str], tuple[Stretch, ...]]
+    layout: Callable[[str], Layout]
     """Return where the days of a file stand, by its path; nothing of a file that is not as published."""
     changed: AbstractSet[dt.date]
     """The days of which something else is to be said."""
 
 
-NOTHING_STANDS = Standing(stretches=lambda _: (), changed=frozenset())
+NOTHING_STANDS = Standing(layout=lambda _: Layout(), changed=frozenset())
 
 
 def grown(form: Growing, site: Site, listing: Listing, standing: Standing = NOTHING_STANDS) -> Artefact:
     """Return a file that grows, as much of it kept as still holds."""
     path = listing.path + form.file
-    kept = {date: Kept(start, size) for date, start, size in standing.stretches(path)}
-    pieces: list[Piece] = [form.opening(site, listing)]
-    days: list[Stretch] = []
-    offset = size_of(pieces[0])
-    for date in listing.digests.dates:
-        known = None if date in standing.changed else kept.get(date)
-        piece = known or form.day(site, listing, listing.digests.on(date))
-        parted = form.between if size_of(piece) and len(pieces) > 1 else b""
-        pieces += filter(size_of, (parted, piece))
-        days.append((date, offset + len(parted), size_of(piece)))
-        offset += len(parted) + size_of(piece)
-    pieces.append(form.closing(site, listing))
-    return Artefact(path=path, pieces=tuple(_joined(pieces, form.between)), days=tuple(days))
+    layout = standing.layout(path)
+    dates = listing.digests.dates
+    came = len(dates) - len(layout.days)
+    opening = form.opening(site, listing)
+    if layout.days and dates[came:] == layout.days and standing.changed.isdisjoint(layout.days):
+        pieces = [_day(form, site, listing, date) for date in dates[:came]]
+        sizes = (*map(size_of, pieces), *layout.sizes)
+        pieces.append(_all_days(form, layout))
+    else:
+        kept = dict(zip(layout.days, _stretches(form, layout), strict=True))
+        pieces = [
+            (date not in standing.changed and kept.get(date)) or _day(form, site, listing, date)
+            for date in dates
+        ]
+        sizes = tuple(map(size_of, pieces))
+    return Artefact(
+        path=path,
+        pieces=(opening, *_joined(pieces, form.between), form.closing(site, listing)),
+        layout=Layout(opening=len(opening), days=dates, sizes=sizes),
+    )
+
+
+def _day(form: Growing, site: Site, listing: Listing, date: dt.date) -> Piece:
+    return form.day(site, listing, listing.digests.on(date))
+
+
+def _all_days(form: Growing, layout: Layout) -> Kept:
+    """Return all days of a file as one piece: an archive of many years is not looked through for one day."""
+    said = len(layout.sizes) - layout.sizes.count(0)
+    return Kept(layout.opening, sum(layout.sizes) + max(said - 1, 0) * len(form.between))
+
+
+def _stretches(form: Growing, layout: Layout) -> Iterator[Kept]:
+    """Give where each day of a file stands."""
+    start = layout.opening
+    for size in layout.sizes:
+        yield Kept(start, size)
+        start += size + len(form.between) if size else 0
 
 
 def _joined(pieces: Iterable[Piece], between: bytes) -> list[Piece]:
-    """Make what was kept side by side one piece: most of a file, as a rule."""
+    """Return the days that say something, parted; those kept side by side are one piece."""
     joined: list[Piece] = []
-    for piece in pieces:
-        if isinstance(piece, Kept):
-            parted = bool(joined) and bool(between) and joined[-1] == between
-            before = joined[-2:-1] if parted else joined[-1:]
-            gap = len(between) if parted else 0
-            match before:
-                case [Kept(start, size)] if start + size + gap == piece.start:
-                    del joined[-2 if parted else -1 :]
-                    joined.append(Kept(start, size + gap + piece.size))
-                    continue
-        joined.append(piece)
+    for piece in filter(size_of, pieces):
+        match joined[-1:], piece:
+            case [Kept(start, size)], Kept(further, more) if start + size + len(between) == further:
+                joined[-1] = Kept(start, size + len(between) + more)
+            case _:
+                joined += filter(None, (between if joined else b"", piece))
     return joined

@@ -24,8 +24,9 @@ from msgspec import structs
 
 from pipeline.model import Site
 from pipeline.paths import tag_folder
+from pipeline.reading import read_all
 from pipeline.render import day_listing, make_once, render_feeds
-from pipeline.run import History, read_all, run
+from pipeline.run import History, run
 
 DIGEST = """\
 2024년 3월 1일
