@@ -1,7 +1,7 @@
 """Feeds over random histories of a folder, in memory: what was told stays true, and can be built again.
 
 A history is a handful of runs; between two of them papers are added, corrected, moved, removed and come
-back, on days of three months, and the site may move to another address.
+back, on days of four months, and the site may move to another address.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from pipeline.render.json_dump import read_archive, render_archive
 ATOM = "{http://www.w3.org/2005/Atom}"
 DELETED = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
 START = dt.datetime(2024, 6, 1, tzinfo=dt.UTC)
-DAYS = tuple(dt.date(2024, month, day) for month in (1, 2, 3) for day in (5, 20))
+DAYS = tuple(dt.date(2024, month, day) for month in (1, 2, 3, 4) for day in (5, 20))
 SITES = tuple(
     # Few entries in a feed, that some are in archives alone.
     Site(base_url=address, authority="example.org,2024", feed_entries=3)
@@ -77,7 +77,9 @@ class Shown(Struct, frozen=True, kw_only=True):
 
 @st.composite
 def histories(draw: st.DrawFn) -> list[State]:
-    states = [State(days={DAYS[2]: (Paper(number=0), Paper(number=1))}, site=SITES[0])]
+    states = [
+        State(days={DAYS[2]: (Paper(number=0), Paper(number=1)), DAYS[4]: (Paper(number=2),)}, site=SITES[0])
+    ]
     for _ in range(draw(st.integers(1, 5))):
         days, site = dict(states[-1].days), states[-1].site
         touched: set[tuple[dt.date, int]] = set()
@@ -219,11 +221,10 @@ def neighbours(days: Days, month: str) -> list[str]:
 
 
 def untouched(before: State, after: State) -> set[str]:
-    """Return the months that were past, whose days and those before them stayed as they were."""
-    months = sorted({month_folder(date) for date in before.days})
+    """Return the months whose days and those before them stayed as they were, whatever came after."""
     return {
         month
-        for month in months[:-1]
+        for month in {month_folder(date) for date in before.days}
         if before.site == after.site
         and up_to(before.days, month) == up_to(after.days, month)
         and neighbours(before.days, month) == neighbours(after.days, month)

@@ -271,11 +271,11 @@ def _gone(site: Site, listing: Listing) -> Iterator[Tombstone]:
             id_ = entry_id(site.authority, past.day, past.anchor)
             yield Tombstone(id=id_, published=past.published, when=past.when)
         return
-    days = {past.day: past for past in listing.withdrawn}
     left = {digest.date for digest in listing.digests}
-    for day in sorted(days.keys() - left, reverse=True)[:_TOMBSTONES]:
-        when = max(past.when for past in listing.withdrawn if past.day == day)
-        yield Tombstone(id=day_id(site, day), published=days[day].published, when=when)
+    for day in sorted({past.day for past in listing.withdrawn} - left, reverse=True)[:_TOMBSTONES]:
+        of_day = [past for past in listing.withdrawn if past.day == day]
+        published, when = max(past.published for past in of_day), max(past.when for past in of_day)
+        yield Tombstone(id=day_id(site, day), published=published, when=when)
 
 
 def _in_window(
