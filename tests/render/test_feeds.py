@@ -246,7 +246,7 @@ def _complains(rule: Rule, feeds: Published) -> bool:
 
 
 LASTING = ("site", "days", "language", "tag")
-SIZES = {  # name: entries shown by a feed that goes on
+SIZES: dict[str, int | tuple[int, int]] = {  # name: entries shown by a feed that goes on
     "many": 100,
     "hostile-site": 3 * len(ENTRIES),
     "few-site": 3,
