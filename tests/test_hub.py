@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -23,6 +24,7 @@ class Hub:
     def __init__(self) -> None:
         self.requests: list[dict[str, list[str]]] = []
         self.status = 204
+        self.delay = 0.0
         self.url = ""
 
 
@@ -35,6 +37,7 @@ def hub() -> Iterator[Hub]:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode("ascii")
             assert self.headers["Content-Type"] == "application/x-www-form-urlencoded"
             made.requests.append(parse_qs(body))
+            time.sleep(made.delay)
             self.send_response(made.status)
             self.end_headers()
 
@@ -77,6 +80,32 @@ def test_hub_is_told_once_of_every_changed_feed(home: Path, hub: Hub) -> None:
     assert sorted(told["hub.url"]) == sorted(
         f"https://example.org/{path.relative_to(home / 'out').as_posix()}" for path in published
     )
+
+
+@pytest.mark.parametrize(("feeds", "requests"), [(99, 1), (100, 1), (101, 2), (350, 4)])
+def test_many_feeds_are_told_in_few_requests(hub: Hub, feeds: int, requests: int) -> None:
+    written = [f"tags/t{number}/atom.xml" for number in range(feeds - 2)] + ["2024/02/07/rss.xml", "atom.xml"]
+    assert announce(hub.url, "https://example.org/", written) is None
+    told = [
+        address.removeprefix("https://example.org/") for told in hub.requests for address in told["hub.url"]
+    ]
+    assert len(hub.requests) == requests
+    assert max(len(told["hub.url"]) for told in hub.requests) <= 100
+    assert (told[0], told[-1], sorted(told)) == ("atom.xml", "2024/02/07/rss.xml", sorted(written))
+
+
+def test_hub_that_refuses_once_is_not_asked_again(hub: Hub) -> None:
+    hub.status = 500
+    assert announce(hub.url, "https://example.org/", [f"{n}/atom.xml" for n in range(300)]) is not None
+    assert len(hub.requests) == 1
+
+
+def test_slow_hub_is_told_what_time_allows(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.cli._hub.SECONDS", 0.05)
+    hub.delay = 0.03
+    said = announce(hub.url, "https://example.org/", [f"{n}/atom.xml" for n in range(1_000)])
+    assert said is not None
+    assert len(hub.requests) < 5
 
 
 def test_dry_run_says_nothing(home: Path, hub: Hub) -> None:

@@ -51,7 +51,7 @@ def come_back(
 
 def withdrawn(entry: Entry, site: Site, now: dt.datetime) -> Withdrawn:
     """Return what is kept of an entry that was published, with its dates, and is found gone ``now``."""
-    folded = tags.folded(entry, site)
+    folded = tags.folded_tags(entry, site)
     languages = {passage.language for passage in entry.commentary} - {"und"}
     published = entry.published or now
     return Withdrawn(

@@ -88,6 +88,8 @@ class _History:
             self._moments.setdefault(past.day, set()).add(past.published)
         for entry in gone:
             self._anchors.setdefault(entry.date, set()).add(entry.anchor)
+            if entry.published:
+                self._moments.setdefault(entry.date, set()).add(entry.published)
 
     def anchors(self, date: dt.date) -> AbstractSet[str]:
         """Return the anchors of a day that no newcomer may take."""

@@ -19,7 +19,7 @@ def refine(digest: Digest, site: Site) -> Digest:
     return structs.replace(digest, entries=tuple(_refined(entry, tag_of) for entry in digest.entries))
 
 
-def folded(entry: Entry, site: Site) -> tuple[str, ...]:
+def folded_tags(entry: Entry, site: Site) -> tuple[str, ...]:
     """Return the folded tags of an entry, each once, aliases given way."""
     return tuple(_spelled(entry, _aliases(site)))
 
@@ -35,7 +35,18 @@ def fold_tag(tag: str) -> str:
 
 
 def _aliases(site: Site) -> dict[str, str]:
-    return {fold_tag(alias): tag for alias, tag in site.tag_aliases}
+    named = {fold_tag(alias): tag for alias, tag in site.tag_aliases}
+    return {alias: _last(alias, named) for alias in named}
+
+
+def _last(alias: str, named: dict[str, str]) -> str:
+    """Return the tag that a chain of aliases ends in; in a circle each stays itself."""
+    met = {alias}
+    tag = named[alias]
+    while (folded := fold_tag(tag)) in named and folded not in met:
+        met.add(folded)
+        tag = named[folded]
+    return tag
 
 
 def _refined(entry: Entry, tag_of: dict[str, str]) -> Entry:

@@ -7,23 +7,19 @@ upstream issue at https://github.com/lkiesow/python-feedgen (1.0.0).
 from __future__ import annotations
 
 import html
-import re
 
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.feed import FeedGenerator
 from lxml.etree import SubElement
 from lxml.etree import _Element as Element
 
-from pipeline.render._items import Feed, Item, media_type
+from pipeline.render._items import Feed, Item, defused, media_type
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _HISTORY = "http://purl.org/syndication/history/1.0"
 _TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 _DC = "http://purl.org/dc/elements/1.1/"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-# What reads as a tag or a character reference where plain text is taken for HTML.
-_LIKE_HTML = re.compile(r"<(?=[A-Za-z/!?])|&(?=#|\w{2,31};)")
-_WORD_JOINER = "\u2060"
 
 
 class FeedMends(BaseExtension):
@@ -168,15 +164,10 @@ def _add_entry(made: FeedGenerator, item: Item) -> None:
 
 
 def _defuse(element: Element, *names: str) -> None:
-    """Keep the plain texts of RSS plain: an invisible joiner parts ``<`` from what would make it a tag.
-
-    Nothing in RSS says whether a title is text or HTML. Liferea and rss2email drop ``<think>`` from
-    one, all others would show a second escaping; the joiner shows the title as written in all.
-    """
     for name in names:
         found = element.find(name)
         if found is not None and found.text:
-            found.text = _LIKE_HTML.sub(rf"\g<0>{_WORD_JOINER}", found.text)
+            found.text = defused(found.text)
 
 
 def _set_type(link: Element, type_: str | None) -> None:

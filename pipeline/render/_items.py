@@ -45,6 +45,9 @@ _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
     chr(plane | 0xFFFE) + chr(plane | 0xFFFF) for plane in range(0, 0x110000, 0x10000)
 )
 _FORBIDDEN = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff{_NONCHARACTERS}]")
+# What reads as a tag or a character reference where plain text is taken for HTML.
+_LIKE_HTML = re.compile(r"<(?=[A-Za-z/!?])|&(?=#|\w{2,31};)")
+_WORD_JOINER = "\u2060"
 _PDF = re.compile(
     r"https?://(?:[^/?#]+/[^?#]*\.pdf|(?:www\.)?arxiv\.org/pdf/[^?#]+)(?:[?#].*)?", re.IGNORECASE
 )
@@ -168,7 +171,7 @@ def make_feed(site: Site, listing: Listing, item_of: ItemOf) -> Feed:
         folder=folder,
         stylesheet=as_uri(site.base_url + STYLESHEET),
         hub=as_uri(site.hub) if site.hub else None,
-        history=_history(listing, len(items)),
+        history=_history(site, listing, items),
         neighbours=tuple(
             (rel, as_uri(site.base_url + path)) for rel, path in _neighbours(listing, len(items))
         ),
@@ -269,10 +272,11 @@ def _gone(site: Site, listing: Listing) -> Iterator[Tombstone]:
             id_ = entry_id(site.authority, past.day, past.anchor)
             yield Tombstone(id=id_, published=past.published, when=past.when)
         return
-    days = {past.day: past for past in listing.withdrawn}
-    for day in sorted(days.keys() - set(listing.digests.dates), reverse=True)[:_TOMBSTONES]:
-        when = max(past.when for past in listing.withdrawn if past.day == day)
-        yield Tombstone(id=day_id(site, day), published=days[day].published, when=when)
+    gone = {past.day for past in listing.withdrawn} - set(listing.digests.dates)
+    for day in sorted(gone, reverse=True)[:_TOMBSTONES]:
+        of_day = [past for past in listing.withdrawn if past.day == day]
+        published, when = max(past.published for past in of_day), max(past.when for past in of_day)
+        yield Tombstone(id=day_id(site, day), published=published, when=when)
 
 
 def _in_window(
@@ -285,10 +289,15 @@ def _in_window(
     return tuple(past for past in gone if past.published >= oldest)
 
 
-def _history(listing: Listing, shown: int) -> Literal["archive", "complete"] | None:
+def _history(site: Site, listing: Listing, items: tuple[Item, ...]) -> Literal["archive", "complete"] | None:
+    """Return what a feed is of the site's: the one month of a young site is no archive of it yet.
+
+    Nothing leads to it as long as the site's feed holds all of it, and it still grows.
+    """
     if listing.kind == "month":
-        return "archive"
-    return "complete" if listing.kind == "site" and shown == listing.digests.papers else None
+        alone = not (listing.previous or listing.following)
+        return None if alone and len(_newest(site, items)) == len(items) else "archive"
+    return "complete" if listing.kind == "site" and len(items) == listing.digests.papers else None
 
 
 def _neighbours(listing: Listing, shown: int) -> Iterator[tuple[str, str]]:
@@ -309,7 +318,7 @@ def _neighbours(listing: Listing, shown: int) -> Iterator[tuple[str, str]]:
             yield "next-archive", listing.following
 
 
-def _newest(site: Site, items: Iterable[Item], taken: int) -> tuple[Item, ...]:
+def _newest(site: Site, items: Iterable[Item], taken: int = 0) -> tuple[Item, ...]:
     """Return the newest items, as many as both bounds allow beside the bytes taken, and at least one."""
     kept: list[Item] = []
     size = 2_000 + taken  # what the feed says of itself
@@ -350,6 +359,15 @@ def _references(site: Site, entry: Entry) -> Iterator[Reference]:
 def clean(text: str) -> str:
     """Return a text without what XML or HTML cannot hold."""
     return _FORBIDDEN.sub("", text).strip()
+
+
+def defused(text: str) -> str:
+    """Return a plain text that stays plain: an invisible joiner parts ``<`` from what would make it a tag.
+
+    Nothing in RSS and OPML says whether a title is text or HTML. Liferea and rss2email drop ``<think>``
+    from one, others would show a second escaping; the joiner shows the title as written in all.
+    """
+    return _LIKE_HTML.sub(rf"\g<0>{_WORD_JOINER}", text)
 
 
 def _clean_all(texts: Iterable[str]) -> tuple[str, ...]:

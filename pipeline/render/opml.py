@@ -10,7 +10,7 @@ from lxml.etree import _Element as Outline
 
 from pipeline.archive import Listing
 from pipeline.model import Site
-from pipeline.render._items import clean, feed_addresses
+from pipeline.render._items import clean, defused, feed_addresses
 
 FILE = "feeds.opml"
 _FEED = "atom.xml"
@@ -23,7 +23,7 @@ def render(site: Site, listing: Listing) -> bytes:
     """
     root = Element("opml", version="2.0")
     head, body = SubElement(root, "head"), SubElement(root, "body")
-    SubElement(head, "title").text = clean(site.title)
+    SubElement(head, "title").text = defused(clean(site.title))
     if listing.updated:
         SubElement(head, "dateModified").text = format_datetime(listing.updated, usegmt=True)
     feeds = (listing, *listing.of_kind("days", "language", "tag"))
@@ -37,7 +37,7 @@ def render(site: Site, listing: Listing) -> bytes:
 
 def _add_feed(parent: Outline, site: Site, listing: Listing) -> None:
     folder, home = feed_addresses(site, listing)
-    title = clean(listing.title) or home
+    title = defused(clean(listing.title)) or home
     # The version is the validator's word for any feed: it knows no other than those of RSS.
     SubElement(
         parent,

@@ -260,6 +260,13 @@ def test_names_of_the_withdrawn_are_kept_for_their_paper(new: Entry, anchor: str
     assert built((digest(new), OTHER), (), ledger, LATER) == (third, ledger)
 
 
+def test_who_comes_as_another_goes_does_not_take_its_moment() -> None:
+    first, _ = built((digest(entry("T", "A")),))
+    second, ledger = built((digest(entry("U", "B")),), first)
+    third, ledger = built((digest(entry("T", "A"), entry("U", "B")),), second, ledger, LATER)
+    assert [one.published for one in third[0].entries] == [NOON, NOON - dt.timedelta(seconds=1)]
+
+
 def test_a_withdrawn_paper_keeps_its_key_on_another_day() -> None:
     first, _ = built((digest(entry("T", "A")), OTHER))
     second, ledger = built((OTHER,), first)
@@ -269,15 +276,27 @@ def test_a_withdrawn_paper_keeps_its_key_on_another_day() -> None:
     assert [past.day for past in ledger.withdrawn] == [DAY]
 
 
-def test_the_one_of_two_alike_that_stays_is_not_taken_for_the_other() -> None:
-    one, two = (f"2402.0000{number}" for number in (1, 2))
-    twins = tuple(entry("T", "A", arxiv=n, links=[link(f"https://arxiv.org/abs/{n}")]) for n in (one, two))
-    first, _ = built((digest(*twins),))
-    second, ledger = built((digest(twins[1]),), first)
-    assert second[0].entries[0].id == first[0].entries[1].id
-    assert built((digest(twins[1]),), (), ledger, LATER) == (second, ledger)
-    third, ledger = built((digest(*twins),), second, ledger, LATER)
-    assert [one.id for one in third[0].entries] == [one.id for one in first[0].entries]
+def identified(title: str, number: str, date: dt.date = DAY) -> Entry:
+    return entry(title, "A", date=date, arxiv=number, links=[link(f"https://arxiv.org/abs/{number}")])
+
+
+TWINS = (identified("T", "2402.00001"), identified("T", "2402.00002"))
+# That day gives the second its key, so that it has nothing that the ledger must say.
+EARLIER = digest(identified("Before", "2402.00002", dt.date(2024, 2, 5)))
+
+
+@pytest.mark.parametrize("stays", [0, 1])
+@pytest.mark.parametrize("others", [(), (EARLIER,)], ids=["alone", "with an earlier day"])
+def test_the_one_of_two_alike_that_stays_is_not_taken_for_the_other(
+    others: tuple[Digest, ...], stays: int
+) -> None:
+    first, _ = built((*others, digest(*TWINS)))
+    left = (*others, digest(TWINS[stays]))
+    second, ledger = built(left, first)
+    assert second[-1].entries[0].id == first[-1].entries[stays].id
+    assert built(left, (), ledger, LATER) == (second, ledger)
+    third, ledger = built((*others, digest(*TWINS)), second, ledger, LATER)
+    assert [one.id for one in third[-1].entries] == [one.id for one in first[-1].entries]
     assert ledger.withdrawn == ()
 
 

@@ -60,3 +60,20 @@ def test_every_spelling_has_its_own_folded_form(given_tags: list[str]) -> None:
     one = tags.refine(digest(entry("T", tags=given_tags)), Site()).entries[0]
     assert len(one.tags) == len(one.folded_tags) == len(set(one.folded_tags))
     assert all(one.folded_tags)
+
+
+CHAINS = [
+    pytest.param({"a": "b", "b": "c"}, "a b c d", "c d", id="a chain"),
+    pytest.param({"b": "c", "a": "B", "x": "a"}, "x", "c", id="in any order and case"),
+    pytest.param({"a": "b", "b": "a"}, "a b", "a b", id="a circle"),
+    pytest.param({"x": "a", "a": "b", "b": "a"}, "x b", "a b", id="into a circle"),
+    pytest.param({"llm": "LLM", "llms": "llm"}, "llms", "LLM", id="another spelling of itself"),
+]
+
+
+@pytest.mark.parametrize(("aliases", "written", "shown"), CHAINS)
+def test_aliases_lead_on_to_the_last(aliases: dict[str, str], written: str, shown: str) -> None:
+    site = Site(tag_aliases=tuple(aliases.items()))
+    once = tags.refine(digest(entry("T", tags=written.split())), site)
+    assert once.entries[0].tags == tuple(shown.split())
+    assert tags.refine(once, site) == once

@@ -21,12 +21,13 @@ from lxml import html as lxml_html
 from msgspec import Struct
 
 from pipeline.archive import Listing
-from pipeline.model import Entry, Site
+from pipeline.model import Digest, Entry, Passage, Site
 from pipeline.paths import tag_folder
 from pipeline.refine.tags import fold_tag
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 HISTORY = "{http://purl.org/syndication/history/1.0}"
+DELETED = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
 DC = "{http://purl.org/dc/elements/1.1/}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -64,6 +65,7 @@ HTML = {
     "blockquote": {"class", "lang"},
     "br": set(),
     "div": {"class", "lang"},
+    "h3": set(),
     "li": set(),
     "ol": set(),
     "p": {"class", "lang"},
@@ -91,7 +93,42 @@ class Published(Struct, frozen=True, kw_only=True):
     @property
     def shown(self) -> tuple[Entry, ...]:
         """The entries expected: as many as the feed shows, from the newest."""
-        return tuple(self.listing.entries)[: len(self.items)]
+        expected = tuple(self.listing.entries)
+        if self.listing.kind == "days":
+            expected = tuple(map(self._day, self.listing.digests))
+        return expected[: len(self.items)]
+
+    def _day(self, digest: Digest) -> Entry:
+        """Return what is expected of a whole day as one entry."""
+        moments = [past.when for past in self.listing.withdrawn if past.day == digest.date]
+        tags = (tag for entry in digest.entries for tag in map(printable, entry.tags) if tag)
+        return Entry(
+            file="",
+            date=digest.date,
+            id=f"tag:{self.site.authority}:{digest.date}",
+            title=f"{digest.date}: {digest.title}" if digest.title else f"{digest.date}",
+            tags=tuple(dict.fromkeys(tags)),
+            commentary=(Passage(text=digest.entries[0].title or "?", first=1, last=1),),
+            published=max(entry.published for entry in digest.entries if entry.published),
+            updated=max((*moments, *(entry.updated for entry in digest.entries if entry.updated))),
+        )
+
+    def papers(self, entry: Entry) -> tuple[Entry, ...]:
+        """The papers that an entry of the feed is of: those of its day, where it is a whole day."""
+        if self.listing.kind != "days":
+            return (entry,)
+        return next(digest.entries for digest in self.listing.digests if digest.date == entry.date)
+
+    def page(self, entry: Entry) -> str:
+        """The address of an entry's page."""
+        place = f"#{entry.anchor}" if entry.anchor else ""
+        return f"{self.site.base_url}{entry.date:%Y/%m/%d}/{place}"
+
+    @property
+    def whole(self) -> bool:
+        """Tell whether the feed holds all that belongs there."""
+        digests = self.listing.digests
+        return len(self.items) == (len(digests) if self.listing.kind == "days" else digests.papers)
 
     @property
     def atom(self) -> etree._Element:
@@ -125,11 +162,13 @@ Rule = Callable[[Published], Iterator[str]]
 
 
 def row_3_atom_has_the_elements_of_rfc_4287(feeds: Published) -> Iterator[str]:
-    history = {f"{HISTORY}archive": (0, 1), f"{HISTORY}complete": (0, 1)}
+    history = {f"{HISTORY}archive": (0, 1), f"{HISTORY}complete": (0, 1), DELETED: (0, 10**9)}
     yield from _children(feeds.atom, {ATOM + name: span for name, span in FEED_CHILDREN.items()} | history)
     for entry in feeds.entries:
         yield from _children(entry, {ATOM + name: span for name, span in ENTRY_CHILDREN.items()})
         yield from _unequal("type of content", _one(entry, "content").get("type"), "html")
+    for past in feeds.atom.findall(DELETED):
+        yield from _unequal("attributes", set(past.attrib), {"ref", "when"})
     for author in feeds.atom.iter(f"{ATOM}author"):
         yield from _children(author, {f"{ATOM}name": (1, 1)})
         if not author.findtext(f"{ATOM}name"):
@@ -173,9 +212,36 @@ def row_5_json_feed_is_of_version_1_1(feeds: Published) -> Iterator[str]:
 
 def row_8_the_feed_is_as_new_as_its_newest_entry(feeds: Published) -> Iterator[str]:
     newest = max(_moment(_text(entry, "updated")) for entry in feeds.entries)
+    newest = max((newest, *(_moment(when) for _, when in _deleted(feeds))))
     yield from _unequal("updated", _moment(_text(feeds.atom, "updated")), newest)
     built = email.utils.parsedate_to_datetime(feeds.channel.findtext("lastBuildDate", ""))
     yield from _unequal("lastBuildDate", built, newest)
+
+
+def row_9_what_is_withdrawn_is_told_and_not_shown(feeds: Published) -> Iterator[str]:
+    gone: dict[str, tuple[dt.datetime, dt.datetime]] = {}
+    left = {digest.date for digest in feeds.listing.digests} if feeds.listing.kind == "days" else set()
+    for past in feeds.listing.withdrawn:
+        name = f"{past.day}" if feeds.listing.kind == "days" else f"{past.day}/{past.anchor}"
+        published, when = gone.get(name, (past.published, past.when))
+        if past.day not in left:
+            gone[name] = max(published, past.published), max(when, past.when)
+    # What goes on forgets what is older than all that it shows.
+    window = min(_moment(_text(entry, "published")) for entry in feeds.entries)
+    expected = {
+        f"tag:{feeds.site.authority}:{name}": when
+        for name, (published, when) in gone.items()
+        if published >= window or feeds.whole
+    }
+    told = _deleted(feeds)
+    yield from _unequal("withdrawn", {ref: _moment(when) for ref, when in told}, expected)
+    yield from (f"no moment in UTC: {when}" for _, when in told if not ZULU.fullmatch(when))
+    ids = [*(ref for ref, _ in told), *(_text(entry, "id") for entry in feeds.entries)]
+    yield from (f"told twice, or gone and shown: {id_}" for id_ in ids if ids.count(id_) > 1)
+
+
+def _deleted(feeds: Published) -> list[tuple[str, str]]:
+    return [(e.get("ref", ""), e.get("when", "")) for e in feeds.atom.findall(DELETED)]
 
 
 def row_9_ids_are_permanent_and_single(feeds: Published) -> Iterator[str]:
@@ -220,7 +286,8 @@ def row_14_rss_names_all_authors_in_one_creator(feeds: Published) -> Iterator[st
 def row_15_the_content_names_every_author(feeds: Published) -> Iterator[str]:
     for content, entry in _contents(feeds):
         text = _tree(content).text_content()
-        yield from (f"{name} is missing" for name in _shown_names(entry) if name not in text)
+        names = (name for paper in feeds.papers(entry) for name in _shown_names(paper))
+        yield from (f"{name} is missing" for name in names if name not in text)
 
 
 def row_16_every_tag_is_a_category(feeds: Published) -> Iterator[str]:
@@ -235,11 +302,16 @@ def row_16_every_tag_is_a_category(feeds: Published) -> Iterator[str]:
 def row_17_the_content_is_whole(feeds: Published) -> Iterator[str]:
     for content, entry in _contents(feeds):
         text = _words(_tree(content).text_content())
-        abstract = [entry.abstract] if entry.abstract else []
-        for part in (*(re.sub("(?m)^(- |[0-9]+[.] )", "", p.text) for p in entry.commentary), *abstract):
+        for part in (part for paper in feeds.papers(entry) for part in _parts(paper)):
             plain = re.sub(r"\[([^\]]*)\]\((https://example[^)]*)\)", r"\1", part)
             if _words(printable(plain)) not in text:
                 yield f"missing: {part[:60]!r}"
+
+
+def _parts(entry: Entry) -> list[str]:
+    """Return the texts of an entry, without the marks of lists."""
+    said = [re.sub("(?m)^(- |[0-9]+[.] )", "", passage.text) for passage in entry.commentary]
+    return said + ([entry.abstract] if entry.abstract else [])
 
 
 def row_17_all_formats_have_the_same_content(feeds: Published) -> Iterator[str]:
@@ -297,7 +369,10 @@ def row_21_languages_are_marked(feeds: Published) -> Iterator[str]:
     yield from _unequal("JSON Feed", feeds.json["language"], language)
     for content, entry in _contents(feeds):
         marked = [e.get("lang") for e in _tree(content).iter("div", "blockquote") if e.get("class")]
-        expected = [p.language for p in entry.commentary] + [entry.abstract_language] * bool(entry.abstract)
+        expected: list[str | None] = []
+        for paper in feeds.papers(entry):
+            expected += [passage.language for passage in paper.commentary]
+            expected += [paper.abstract_language] * bool(paper.abstract)
         yield from _unequal("marked", marked, expected)
 
 
@@ -343,7 +418,7 @@ def row_25_the_one_alternate_opens_the_paper(feeds: Published) -> Iterator[str]:
     ):
         links = [(link.get("rel"), link.get("href", "")) for link in element.findall(f"{ATOM}link")]
         alternates = [url for rel, url in links if rel == "alternate"]
-        page = f"{feeds.site.base_url}{entry.date:%Y/%m/%d}/#{entry.anchor}"
+        page = feeds.page(entry)
         yield from _unequal("alternates", alternates, [dump.get("external_url", page)])
         yield from _unequal("RSS", item.findtext("link"), alternates[0])
         yield from _unequal("page", dump["url"], page)
@@ -376,15 +451,17 @@ def row_26_the_feed_of_a_tag_holds_that_tag_alone(feeds: Published) -> Iterator[
 
 
 def row_27_archives_and_feed_name_each_other(feeds: Published) -> Iterator[str]:
-    whole = len(feeds.items) == feeds.listing.digests.papers
+    # The feed of the site holds no more than this one would, were it bounded.
+    alone = not (feeds.listing.previous or feeds.listing.following)
+    small = len(feeds.items) <= feeds.site.feed_entries and max(map(len, feeds.files.values())) < 1_000_000
     expected: dict[str, list[str]] = {}
     if feeds.listing.kind == "month":
         expected["current"] = [""]
         expected["prev-archive"] = [feeds.listing.previous] if feeds.listing.previous else []
         expected["next-archive"] = [feeds.listing.following] if feeds.listing.following else []
-    elif feeds.listing.kind == "site" and not whole:
+    elif feeds.listing.kind == "site" and not feeds.whole:
         expected["prev-archive"] = [f"{tuple(feeds.listing.entries)[len(feeds.items)].date:%Y/%m/}"]
-    marks = {"month": ["archive"], "site": ["complete"] if whole else []}
+    marks = {"month": [] if alone and small else ["archive"], "site": ["complete"] if feeds.whole else []}
     for file, parent in (("atom.xml", feeds.atom), ("rss.xml", feeds.channel)):
         for rel in ("current", "prev-archive", "next-archive"):
             found = [link.get("href") for link in parent.findall(f"{ATOM}link[@rel='{rel}']")]
@@ -419,6 +496,7 @@ RULES: tuple[Rule, ...] = (
     row_5_json_feed_is_of_version_1_1,
     row_8_the_feed_is_as_new_as_its_newest_entry,
     row_9_ids_are_permanent_and_single,
+    row_9_what_is_withdrawn_is_told_and_not_shown,
     row_10_guids_are_no_permalinks,
     row_11_each_names_its_own_address,
     row_12_the_channel_links_to_the_page,

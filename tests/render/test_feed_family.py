@@ -290,7 +290,20 @@ def test_what_a_lost_file_may_hold_stays(tmp_path: Path) -> None:
     assert (out / "tags/rlhf/atom.xml").exists()
 
 
-def test_renewing_one_day_renews_what_names_it(tmp_path: Path) -> None:
+def test_renewing_one_day_renews_what_names_it_and_no_other_day(tmp_path: Path) -> None:
     out = built(tmp_path, d2024_02_07=FIRST, d2024_02_08=SECOND)
+    for name, text in (("2024-02-07", FIRST), ("2024-02-08", SECOND)):
+        path = tmp_path / f"digests/{name}.txt"
+        path.write_text(text.replace("The abstract", "This abstract"), encoding="utf-8")
     only = Selection(since=dt.date(2024, 2, 8), until=dt.date(2024, 2, 8))
+    written = set(run(tmp_path / "digests", out, SITE, selection=only).stored.written)
+    feeds = {path for path in written if path.endswith("atom.xml")}
+    tags = {tag_folder(tag) + "atom.xml" for tag in ("c", "c++")}
+    assert (
+        feeds
+        == {"2024/02/08/atom.xml", "2024/02/atom.xml", "days/atom.xml", "lang/ko/atom.xml", "atom.xml"} | tags
+    )
     assert run(tmp_path / "digests", out, SITE, selection=only).stored.written == ()
+    assert {
+        path[:11] for path in run(tmp_path / "digests", out, SITE).stored.written if path[:4] == "2024"
+    } == {"2024/02/07/"}

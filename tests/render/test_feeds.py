@@ -12,15 +12,16 @@ import time
 from pathlib import Path
 
 import pytest
-from feed_lint import RULES, Published, Rule
+from feed_lint import HISTORY, RULES, Published, Rule
 from hostile import ENTRIES, SITE, between_plain_ones, day_of, digest_of, said
 from lxml import etree
 from msgspec import structs
 
 from pipeline.archive import Archive, Listing
 from pipeline.errors import RenderError
-from pipeline.model import Digest, Entry, Site
+from pipeline.model import Digest, Entry, Site, Withdrawn
 from pipeline.reading import read_all
+from pipeline.refine import tags
 from pipeline.render import FEEDS, day_listing, listings, make_once, render, site_listing
 from pipeline.render._addresses import as_uri
 from pipeline.render._content import summary
@@ -35,34 +36,95 @@ def publish(listing: Listing, site: Site = SITE) -> Published:
     return Published(site=site, listing=listing, files={form.file: form.render(feed) for form in FEEDS})
 
 
+def _folders(digests: tuple[Digest, ...], site: Site, withdrawn: tuple[Withdrawn, ...] = ()) -> list[Listing]:
+    """Return the listings of every folder that has feeds."""
+    days = (day_listing(day, site, withdrawn) for day in digests)
+    return [*days, *listings(Archive.of(digests, withdrawn), site)]
+
+
+def _hostile_days() -> tuple[Digest, ...]:
+    dates = (dt.date(2024, 3, 1) + dt.timedelta(days=number) for number in range(len(ENTRIES)))
+    return tuple(
+        structs.replace(day, entries=digest_of(*day.entries, date=date).entries, date=date)
+        for entry, date in zip(ENTRIES.values(), dates, strict=True)
+        for day in [between_plain_ones(tagged(entry))]
+    )
+
+
+def _months() -> tuple[Digest, ...]:
+    """Return days of three months: of the second more papers than a feed holds."""
+    dates = [dt.date(2024, month, day) for month in (1, 2, 3) for day in (1, 2)]
+    return tuple(digest_of(*[tagged(e) for e in day_of(50).entries], date=date) for date in dates)
+
+
+HOSTILE = Archive.of(_hostile_days())
+
+
 def _cases() -> dict[str, Published]:
     samples, _ = read_all(PROJECT / "digests", SITE)
-    hostile = tuple(
-        structs.replace(day, entries=digest_of(*day.entries, date=date).entries, date=date)
-        for number, entry in enumerate(ENTRIES.values())
-        for date in [dt.date(2024, 3, 1) + dt.timedelta(days=number)]
-        for day in [between_plain_ones(entry)]
-    )
+    few = structs.replace(SITE, feed_entries=3)
     return {
-        **{f"sample-{day.date}": publish(day_listing(day, SITE)) for day in samples},
-        "sample-site": publish(site_listing(Archive.of(samples), SITE)),
+        **{f"sample-{part.path or 'site'}": publish(part) for part in _folders(samples, SITE)},
         **{
-            f"sample-{part.path}": publish(part)
-            for part in listings(Archive.of(samples), SITE)
-            if part.kind in {"month", "tag", "language"}
+            f"hostile-{part.path or 'site'}": publish(part)
+            for part in listings(Archive.of(_hostile_days()), SITE)
         },
-        "hub": publish(
-            site_listing(Archive.of(samples), SITE), structs.replace(SITE, hub="https://hub.example.org/")
-        ),
+        **{f"withdrawn-{p.path or 'site'}": publish(p) for p in _folders(samples, SITE, WITHDRAWN)},
+        **{f"few-{p.path or 'site'}": publish(p, few) for p in _folders(samples, few, WITHDRAWN)},
+        **{f"months-{part.path or 'site'}": publish(part) for part in listings(Archive.of(_months()), SITE)},
+        "hub": publish(site_listing(Archive.of(samples), HUB_SITE), HUB_SITE),
         **{name: publish(day_listing(between_plain_ones(e), SITE)) for name, e in ENTRIES.items()},
-        "hostile-site": publish(site_listing(Archive.of(hostile), SITE)),
         "many": publish(site_listing(Archive.of((day_of(101),)), SITE)),
-        "long": publish(site_listing(Archive.of((day_of(100, abstract="A long abstract. " * 2_000),)), SITE)),
-        "long-escapes": publish(site_listing(Archive.of((day_of(9, abstract="\"\\&<>'" * 30_000),)), SITE)),
-        "one-too-long": publish(site_listing(Archive.of((day_of(3, abstract="글" * 400_000),)), SITE)),
+        **{
+            f"{name}-{part.kind}": publish(part)
+            for name, days in LARGE.items()
+            for part in listings(Archive.of(days), SITE)
+            if part.kind != "month"
+        },
     }
 
 
+def _gone(day: dt.date, anchor: str, *feeds: str, second: int = 0) -> Withdrawn:
+    noon = dt.datetime.combine(day, dt.time(12), dt.UTC)
+    return Withdrawn(
+        day=day,
+        anchor=anchor,
+        slug=f"{anchor}-12345678",
+        key=anchor,
+        published=noon - dt.timedelta(seconds=second),
+        when=dt.datetime(2024, 5, 1, second, tzinfo=dt.UTC),
+        feeds=feeds,
+    )
+
+
+# Of a day that has other papers, of one that is gone, of one before all others.
+WITHDRAWN = (
+    _gone(dt.date(2024, 2, 8), "one", "lang/ko/", "tags/rlhf/", second=9),
+    _gone(dt.date(2024, 2, 10), "two", "lang/ko/"),
+    _gone(dt.date(2024, 2, 10), "three", second=1),
+    _gone(dt.date(2023, 12, 31), "four", "lang/en/", "tags/rlhf/"),
+)
+HUB_SITE = structs.replace(SITE, hub="https://hub.example.org/")
+
+
+def tagged(entry: Entry) -> Entry:
+    """Return an entry with its tags folded, as one that comes from a digest, and with one that all have."""
+    entry = structs.replace(entry, tags=(*entry.tags, "plain"))
+    return tags.refine(Digest(date=entry.date, entries=(entry,)), SITE).entries[0]
+
+
+def _days_of(count: int, abstract: str) -> tuple[Digest, ...]:
+    """Return as many days, one large paper each."""
+    dates = (dt.date(2024, 3, 1) + dt.timedelta(days=number) for number in range(count))
+    large = tagged(day_of(1, abstract=abstract).entries[0])
+    return tuple(digest_of(large, date=date) for date in dates)
+
+
+LARGE = {
+    "long": _days_of(40, "A long abstract. " * 2_000),
+    "long-escapes": _days_of(3, "\"\\&<>'" * 30_000),
+    "one-too-long": _days_of(2, "글" * 400_000),
+}
 CASES = _cases()
 
 
@@ -120,39 +182,60 @@ BROKEN: dict[str, tuple[str, str, str]] = {
 }
 
 
-@pytest.mark.parametrize("name", BROKEN)
-def test_rules_notice_what_is_broken(name: str) -> None:
-    file, old, new = BROKEN[name]
-    good = publish(day_listing(digest_of(*day_of(2).entries), SITE))
-    text = good.files[file].decode()
-    assert old in text
-    broken = structs.replace(good, files={**good.files, file: text.replace(old, new).encode()})
-    rules = [rule for rule in RULES if rule.__name__.startswith(f"row_{name.split(maxsplit=1)[0]}_")]
-    assert any(_complains(rule, broken) for rule in rules)
-
-
+FH = HISTORY.strip("{}")
 # The same of feeds of other folders: which, the file, what is broken.
 BROKEN_ELSEWHERE: dict[str, tuple[str, str, str, str]] = {
-    "26 of another tag": ("tags/rlhf/", "atom.xml", 'category term="rlhf"', 'category term="rl"'),
-    "27 no archive": ("2024/02/", "rss.xml", "<fh:archive/>", ""),
-    "27 not current": ("2024/02/", "atom.xml", 'rel="current"', 'rel="related"'),
-    "27 complete": ("", "atom.xml", "<fh:complete/>", ""),
-    "27 before nothing": ("2024/02/", "rss.xml", 'rel="current"', 'rel="prev-archive"'),
-    "11 not itself": ("lang/ko/", "rss.xml", 'rss.xml" rel="self"', 'atom.xml" rel="self"'),
+    "26 of another tag": ("sample-tags/rlhf/", "atom.xml", 'category term="rlhf"', 'category term="rl"'),
+    "27 no archive": ("months-2024/02/", "rss.xml", "<fh:archive/>", ""),
+    "27 not current": ("months-2024/02/", "atom.xml", 'rel="current"', 'rel="related"'),
+    "27 complete": ("sample-site", "atom.xml", "<fh:complete/>", ""),
+    "27 before nothing": ("months-2024/01/", "rss.xml", 'rel="current"', 'rel="prev-archive"'),
+    "27 an archive of all": (
+        "sample-2024/02/",
+        "atom.xml",
+        "<generator>",
+        f"<archive xmlns='{FH}'/><generator>",
+    ),
+    "11 not itself": ("sample-lang/ko/", "rss.xml", 'rss.xml" rel="self"', 'atom.xml" rel="self"'),
+    "11 another hub": ("hub", "atom.xml", "https://hub.example.org/", "https://example.org/"),
+    "11 no hub in RSS": ("hub", "rss.xml", 'rel="hub"', 'rel="related"'),
+    "11 no hub in JSON": ("hub", "feed.json", '"WebSub"', '"other"'),
+    "9 gone and not told": ("withdrawn-site", "atom.xml", "at:deleted-entry ref", "at:deleted-entry by"),
+    "9 told too early": ("withdrawn-days/", "atom.xml", 'when="2024', 'when="2023'),
+    "9 another is gone": ("withdrawn-tags/rlhf/", "atom.xml", "2024-02-08/one", "2024-02-08/two"),
+    "9 gone and shown": ("withdrawn-2024/02/08/", "atom.xml", "<entry", '<at:deleted-entry ref="@"/><entry'),
+    "8 older than a deletion": ("withdrawn-site", "atom.xml", "<updated>2024-05-01", "<updated>2024-04-01"),
+    "3 a deletion that says more": ("withdrawn-site", "atom.xml", "entry ref=", 'entry by="x" ref='),
+    "17 a paper is missing": ("sample-days/", "atom.xml", "&lt;h3", "&lt;h4"),
+    "25 days open the day": ("sample-days/", "rss.xml", "/2024/02/14/</link>", "/</link>"),
+    "28 too many": ("many", "rss.xml", "<item>", "<item/><item>"),
 }
+BROKEN_ELSEWHERE |= {
+    f"28 too large a feed of a {kind}": (f"long-{kind}", "atom.xml", "</feed>", " " * 20_000 + "</feed>")
+    for kind in ("site", "days", "language", "tag")
+}
+BREACHES = {name: ("plain", *change) for name, change in BROKEN.items()} | BROKEN_ELSEWHERE
 
 
-@pytest.mark.parametrize("name", BROKEN_ELSEWHERE)
-def test_rules_notice_what_is_broken_elsewhere(name: str) -> None:
-    path, file, old, new = BROKEN_ELSEWHERE[name]
-    samples, _ = read_all(PROJECT / "digests", SITE)
-    good = publish(next(part for part in listings(Archive.of(samples), SITE) if part.path == path))
-    assert old in good.files[file].decode()
-    broken = structs.replace(
-        good, files={**good.files, file: good.files[file].decode().replace(old, new).encode()}
-    )
+def _broken(name: str) -> Published:
+    folder, file, old, new = BREACHES[name]
+    good = publish(day_listing(digest_of(*day_of(2).entries), SITE)) if folder == "plain" else CASES[folder]
+    text = good.files[file].decode()
+    assert old in text
+    return structs.replace(good, files={**good.files, file: text.replace(old, new).encode()})
+
+
+@pytest.mark.parametrize("name", BREACHES)
+def test_rules_notice_what_is_broken(name: str) -> None:
+    broken = _broken(name)
     rules = [rule for rule in RULES if rule.__name__.startswith(f"row_{name.split(maxsplit=1)[0]}_")]
     assert any(_complains(rule, broken) for rule in rules)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_every_rule_notices_a_breach(rule: Rule) -> None:
+    row = rule.__name__.split("_")[1]
+    assert any(_complains(rule, _broken(name)) for name in BREACHES if name.startswith(f"{row} "))
 
 
 def _complains(rule: Rule, feeds: Published) -> bool:
@@ -162,17 +245,19 @@ def _complains(rule: Rule, feeds: Published) -> bool:
         return True
 
 
-SIZES = {  # name: entries shown by the feed of the site
+LASTING = ("site", "days", "language", "tag")
+SIZES: dict[str, int | tuple[int, int]] = {  # name: entries shown by a feed that goes on
     "many": 100,
-    "long": (20, 30),
-    "long-escapes": (1, 2),
-    "one-too-long": 1,
     "hostile-site": 3 * len(ENTRIES),
+    "few-site": 3,
+    **{f"long-{kind}": (20, 30) for kind in LASTING},
+    **{f"long-escapes-{kind}": (1, 2) for kind in LASTING},
+    **{f"one-too-long-{kind}": 1 for kind in LASTING},
 }
 
 
 @pytest.mark.parametrize("name", SIZES)
-def test_site_feed_holds_what_its_bounds_allow(name: str) -> None:
+def test_feeds_that_go_on_hold_what_their_bounds_allow(name: str) -> None:
     expected = SIZES[name]
     least, most = expected if isinstance(expected, tuple) else (expected, expected)
     assert least <= len(CASES[name].items) <= most
