@@ -22,7 +22,8 @@ from pipeline.model import Author, Digest, Entry, Ledger, Link, Passage, Site, S
 from pipeline.paths import month_folder
 from pipeline.refine import refine, settle
 from pipeline.render import day_listing, listings, make_once, render_feeds, site_listing
-from pipeline.render.json_dump import read_archive
+from pipeline.render._growing import grown
+from pipeline.render.json_dump import ARCHIVE, read_archive
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 DELETED = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
@@ -166,7 +167,7 @@ def settled(
 ) -> tuple[tuple[Digest, ...], Ledger]:
     """Return what a run does up to rendering, without files; what was published comes from its dump."""
     refined = refine(digests_of(state), state.site, ledger)
-    dump = render_archive(state.site, site_listing(before, state.site)) if before else b""
+    dump = grown(ARCHIVE, state.site, site_listing(Archive.of(before), state.site)).content if before else b""
     return settle(refined, read_archive(dump) if dump else (), ledger, state.site, now)
 
 

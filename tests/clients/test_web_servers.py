@@ -20,6 +20,7 @@ from web_servers import Answer, Connection, nginx, preview
 from pipeline.cli.serve import HEADERS, Preview
 from pipeline.model import Site
 from pipeline.run import run
+from pipeline.store import published
 
 TYPES = {
     "/": "text/html; charset=utf-8",
@@ -84,7 +85,7 @@ def test_content_types(site: Connection, path: str, kind: str) -> None:
 
 
 def test_every_published_file_has_a_type_of_its_own_and_comes_whole(site: Connection, out: Path) -> None:
-    for path in json.loads((out / "manifest.json").read_text(encoding="utf-8"))["files"]:
+    for path in sorted(published(out)):
         answer = site.get(f"/{path}")
         assert answer.status == 200
         assert answer.body == (out / path).read_bytes()

@@ -57,12 +57,10 @@ def _months() -> tuple[Digest, ...]:
     return tuple(digest_of(*[tagged(e) for e in day_of(50).entries], date=date) for date in dates)
 
 
-HOSTILE = Archive.of(_hostile_days())
-
-
 def _cases() -> dict[str, Published]:
     samples, _ = read_all(PROJECT / "digests", SITE)
     few = structs.replace(SITE, feed_entries=3)
+    hostile = Archive.of(_hostile_days())
     return {
         **{f"sample-{part.path or 'site'}": publish(part) for part in _folders(samples, SITE)},
         **{
