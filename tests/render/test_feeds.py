@@ -60,7 +60,7 @@ def _months() -> tuple[Digest, ...]:
 def _cases() -> dict[str, Published]:
     samples, _ = read_all(PROJECT / "digests", SITE)
     few = structs.replace(SITE, feed_entries=3)
-    hostile = Archive.of(_hostile_days())
+
     return {
         **{f"sample-{part.path or 'site'}": publish(part) for part in _folders(samples, SITE)},
         **{
