@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from itertools import count
 
 from msgspec import structs
 
@@ -56,6 +57,8 @@ def _pinned(
     """Return what each entry that was published keeps or has again, and the published ones that are gone."""
     anchors = {(record.day, record.slug): record.anchor for record in ledger.entries}
     published = {digest.date: digest.entries for digest in before}
+    # Readers may take two entries of one moment for one: validators warn of them.
+    moments = (now - dt.timedelta(seconds=number) for number in count())
     pinned: list[LedgerEntry] = []
     gone: list[Entry] = []
     for digest in digests:
@@ -66,7 +69,7 @@ def _pinned(
         )
         were = published.pop(digest.date, ())
         found = recognised(entries, were)
-        pinned += (_kept(slugs[n], entries[n], were[other], now) for n, other in found.items())
+        pinned += (_kept(slugs[n], entries[n], were[other], now, moments) for n, other in found.items())
         # A record whose anchor another entry wears says nothing of this one.
         worn = {were[other].anchor for other in found.values()}
         known = {r.slug for r in ledger.entries if r.day == digest.date and r.worn not in worn}
@@ -89,9 +92,16 @@ def _as_published(digests: tuple[Digest, ...], before: tuple[Digest, ...]) -> bo
     )
 
 
-def _kept(slug: str, entry: Entry, was: Entry, now: dt.datetime) -> LedgerEntry:
-    """Return all that an entry was published with; a new moment where other content is shown."""
-    updated = was.updated if visible(entry) == visible(was) else max(now, was.updated or now)
+def _kept(
+    slug: str, entry: Entry, was: Entry, now: dt.datetime, moments: Iterator[dt.datetime]
+) -> LedgerEntry:
+    """Return all that an entry was published with; the next moment where other content is shown.
+
+    One that is told to be of a time to come stays so.
+    """
+    updated = was.updated or now
+    if updated < now and visible(entry) != visible(was):
+        updated = max(next(moments), updated + dt.timedelta(seconds=1))
     return LedgerEntry(
         day=was.date,
         slug=slug,

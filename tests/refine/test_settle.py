@@ -423,4 +423,7 @@ def _holds(
         if was:
             assert (one.id, one.key, one.published) == (was.id, was.key, was.published)
             changed = visible(one) != visible(was)
-            assert one.updated == (max(now, one.published) if changed else was.updated)
+            if changed:
+                assert max(now, one.published) - one.updated < dt.timedelta(minutes=1)
+            else:
+                assert one.updated == was.updated
