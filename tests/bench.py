@@ -1,10 +1,11 @@
-"""Print what a first build and an unchanged rerun cost: seconds, CPU seconds, peak memory.
+"""Print what runs cost: a first build, nothing changed, one new day, one corrected day.
 
-    python tests/bench.py [--days 1328] [--runs 3]
+    python tests/bench.py [--days 1328] [--times 10] [--runs 3]
 
-Each figure is the median of several whole processes; only that of the feeds alone is of rendering in this
-one. The last column is the ratio of CPU to that of ``python -c 'import click'`` in the same run, since
-machines differ. Nothing here passes or fails.
+Each figure is the median of several whole processes: seconds, CPU seconds, peak memory, the ratio of CPU to
+that of ``python -c 'import click'`` in the same run, since machines differ; then what one more such run
+opened of digests and site, rendered and wrote. The same follows for an archive so many times as long, built
+once. Of feeds alone the cost is that of rendering in this process. Nothing here passes or fails.
 """
 
 from __future__ import annotations
@@ -17,17 +18,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from archive import write_archive
-from msgspec import structs
+from archive import day_text, write_archive
 
-from pipeline.model import Site
-from pipeline.reading import read_all
-from pipeline.render import day_listing, make_once, render_feeds
-
-SITE = structs.replace(Site(), base_url="https://example.org/")
 PIPELINE = [sys.executable, "-m", "pipeline"]
 
 
@@ -56,34 +52,111 @@ def median(costs: list[Cost]) -> Cost:
     return Cost(*(statistics.median(figures) for figures in zip(*costs, strict=True)))
 
 
-def report(name: str, cost: Cost, floor: Cost) -> None:
+def report(name: str, cost: Cost, floor: Cost, work: str = "") -> None:
     """Print one row."""
     ratio = cost.cpu / floor.cpu
-    print(f"{name:<34} {cost.wall:8.2f} s {cost.cpu:8.2f} s {cost.megabytes:8.0f} MB {ratio:8.1f}")
+    print(
+        f"{name:<34} {cost.wall:8.2f} s {cost.cpu:8.2f} s {cost.megabytes:8.0f} MB {ratio:8.1f} {work}",
+        flush=True,
+    )
 
 
-def bench(digests: Path, name: str, runs: int, floor: Cost) -> None:
-    """Measure first builds and reruns of one folder."""
-    out = digests.parent / "out"
-    build = [*PIPELINE, "run", "--quiet", "--base-url", "https://example.org/", str(digests), str(out)]
-    first = []
+# Counts files opened below the digests and the site, folders rendered, and files written below the site.
+COUNTING = """
+import os, sys
+digests, out = sys.argv[-2:]
+counts = {"read": 0, "reread": 0, "rendered": 0, "written": 0}
+def watch(event, args):
+    path = str(args[0]) if args else ""
+    if event == "open" and (path == digests or path.startswith(digests + os.sep)):
+        counts["read"] += not path.endswith(".toml")
+    elif event == "open" and path.startswith(out + os.sep):
+        counts["written" if path.endswith(".tmp") and args[2] & os.O_CREAT else "reread"] += 1
+from pipeline import publication
+render = publication.render
+def rendering(*args):
+    counts["rendered"] += 1
+    return render(*args)
+publication.render = rendering
+sys.addaudithook(watch)
+from pipeline.cli import main
+try:
+    main()
+finally:
+    print(" ".join(f"{count:6d}" for count in counts.values()))
+"""
+
+
+class Archived(NamedTuple):
+    """An archive and what is made of it."""
+
+    digests: Path
+    days: int
+    papers: int
+
+    @property
+    def command(self) -> list[str]:
+        """The words of a run."""
+        state, out = self.digests.parent / "state", self.digests.parent / "out"
+        return [
+            *("run", "--quiet", "--base-url", "https://example.org/", "--state", str(state)),
+            *(str(self.digests), str(out)),
+        ]
+
+    def add(self, number: int) -> None:
+        """Let the author write a day."""
+        date, text = day_text(self.days + number, self.papers)
+        (self.digests / f"{date}.txt").write_text(text, encoding="utf-8")
+
+    def correct(self, number: int) -> None:
+        """Let the author mend a word in a day of the middle."""
+        date, text = day_text(self.days // 2 + number, self.papers)
+        text = text.replace(". ", ", indeed. ", 1)
+        (self.digests / f"{date:%Y}" / f"{date}.txt").write_text(text, encoding="utf-8")
+
+
+def bench(site: Archived, name: str, runs: int, floor: Cost) -> None:
+    """Measure runs of all kinds over one archive."""
+    run = [*PIPELINE, *site.command]
+    first: list[Cost] = []
     for _ in range(runs):
-        shutil.rmtree(out, ignore_errors=True)
-        first.append(measure(build))
+        for made in ("out", "state"):
+            shutil.rmtree(site.digests.parent / made, ignore_errors=True)
+        first.append(measure(run))
     report(f"{name}, first build", median(first), floor)
-    report(f"{name}, unchanged", median([measure(build) for _ in range(runs)]), floor)
+    measure(run)  # files that were written just now are looked at once more
+    changes: dict[str, Callable[[int], None]] = {
+        "unchanged": lambda _: None,
+        "one new day": site.add,
+        "one corrected day": site.correct,
+    }
+    for kind, change in changes.items() if site.days > 1 else ():
+        costs: list[Cost] = []
+        for number in range(runs):
+            change(number)
+            costs.append(measure(run))
+        change(runs)
+        counted = subprocess.run(
+            [sys.executable, "-c", COUNTING, *site.command], capture_output=True, text=True, check=True
+        )
+        report(f"{name}, {kind}", median(costs), floor, counted.stdout.strip("\n"))
 
 
 def bench_feeds(papers: int, runs: int) -> None:
     """Measure the three feeds of a day, from refined entries that no run has rendered yet to bytes."""
+    from pipeline.model import Site
+    from pipeline.reading import read_all
+    from pipeline.render import day_listing, make_once, render_feeds
+
+    site = Site(base_url="https://example.org/")
     with tempfile.TemporaryDirectory() as folder:
         write_archive(Path(folder), 1, papers)
-        (digest,), _ = read_all(Path(folder), SITE)
-    listing = day_listing(digest, SITE)
+        (digest,), _ = read_all(Path(folder), site)
+    listing = day_listing(digest, site)
     spent: list[float] = []
     for _ in range(runs):
         start = time.process_time()
-        sizes = [len(made.content) for made, _ in render_feeds(listing, SITE, make_once(SITE))]
+        sizes = [len(made.content) for made, _ in render_feeds(listing, site, make_once(site))]
         spent.append(time.process_time() - start)
     name = f"{len(digest.entries)} entries to Atom, RSS, JSON"
     print(f"{name:<34} {'':>10} {statistics.median(spent):8.2f} s {sum(sizes) / 1e6:8.1f} MB written")
@@ -93,18 +166,21 @@ def main() -> None:
     """Measure the archive sizes that users have."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--days", type=int, default=1328)
+    parser.add_argument("--times", type=int, default=10)
     parser.add_argument("--runs", type=int, default=3)
     given = parser.parse_args()
-    print(f"{'':<34} {'wall':>10} {'CPU':>10} {'peak':>11} {'x click':>8}")
+    head = f"{'wall':>10} {'CPU':>10} {'peak':>11} {'x click':>8}"
+    print(f"{'':<34} {head}   read reread render  write")
     floor = median([measure([sys.executable, "-c", "import click"]) for _ in range(5)])
     report("python -c 'import click'", floor, floor)
-    bench_feeds(1000, given.runs)
-    sizes = [(given.days, 3), (1, 1000), (2000, 3)]
-    for days, papers in sizes:
+    sizes = ((given.days, 3, given.runs), (1, 1000, given.runs), (given.days * given.times, 3, 1))
+    for days, papers, runs in sizes:
         with tempfile.TemporaryDirectory() as folder:
-            digests = Path(folder, "digests")
-            write_archive(digests, days, papers)
-            bench(digests, f"{days} days of {papers} papers", given.runs, floor)
+            site = Archived(Path(folder, "digests"), days, papers)
+            write_archive(site.digests, days, papers)
+            bench(site, f"{days} x {papers}", runs, floor)
+    # Last, for what this process has imported counts for the peak of those that it starts.
+    bench_feeds(1000, given.runs)
 
 
 if __name__ == "__main__":
