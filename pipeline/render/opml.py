@@ -9,7 +9,8 @@ from lxml.etree import Element, SubElement, tostring
 from lxml.etree import _Element as Outline
 
 from pipeline.model import Listing, Site
-from pipeline.render._items import clean, feed_addresses
+from pipeline.render._characters import clean
+from pipeline.render._items import feed_addresses
 from pipeline.render._listings import lasting_listings
 
 FILE = "feeds.opml"
