@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help run test lint accept bench corpus faults constraints clean
+.PHONY: help run test lint accept fuzz bench corpus faults constraints clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -24,8 +24,12 @@ lint: $(READY)  ## ruff, its formatter and mypy
 accept: $(READY)  ## rewrite golden files and generated tables; then read the diff
 	$(BIN)/python -m pytest --accept tests/render/test_json_dump.py tests/test_problems.py tests/test_golden.py
 
-bench: $(READY)  ## print what builds, reruns and reading cost
+fuzz: $(READY)  ## try 10,000 hostile records on everything that writes or reads bibliographies
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest --numprocesses=auto -m hypothesis tests/render
+
+bench: $(READY)  ## print what builds, reruns, bibliographies and reading cost
 	$(BIN)/python tests/bench.py
+	$(BIN)/python tests/bench_rendering.py
 	$(BIN)/python tests/bench_reading.py
 
 corpus: $(READY)  ## read the real notes of the shared folder and print what no rule took

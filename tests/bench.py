@@ -5,7 +5,7 @@
 Each figure is the median of several whole processes: seconds, CPU seconds, peak memory, the ratio of CPU to
 that of ``python -c 'import click'`` in the same run, since machines differ; then what one more such run
 opened of digests and site, rendered and wrote. The same follows for an archive so many times as long, built
-once. Of feeds alone the cost is that of rendering in this process. Nothing here passes or fails.
+once. Nothing here passes or fails.
 """
 
 from __future__ import annotations
@@ -142,26 +142,6 @@ def bench(site: Archived, name: str, runs: int, floor: Cost) -> None:
         report(f"{name}, {kind}", median(costs), floor, counted.stdout.strip("\n"))
 
 
-def bench_feeds(papers: int, runs: int) -> None:
-    """Measure the three feeds of a day, from refined entries that no run has rendered yet to bytes."""
-    from pipeline.model import Site
-    from pipeline.reading import read_all
-    from pipeline.render import day_listing, make_once, render_feeds
-
-    site = Site(base_url="https://example.org/")
-    with tempfile.TemporaryDirectory() as folder:
-        write_archive(Path(folder), 1, papers)
-        (digest,), _ = read_all(Path(folder), site)
-    listing = day_listing(digest, site)
-    spent: list[float] = []
-    for _ in range(runs):
-        start = time.process_time()
-        sizes = [len(made.content) for made, _ in render_feeds(listing, site, make_once(site))]
-        spent.append(time.process_time() - start)
-    name = f"{len(digest.entries)} entries to Atom, RSS, JSON"
-    print(f"{name:<34} {'':>10} {statistics.median(spent):8.2f} s {sum(sizes) / 1e6:8.1f} MB written")
-
-
 def main() -> None:
     """Measure the archive sizes that users have."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -179,8 +159,6 @@ def main() -> None:
             site = Archived(Path(folder, "digests"), days, papers)
             write_archive(site.digests, days, papers)
             bench(site, f"{days} x {papers}", runs, floor)
-    # Last, for what this process has imported counts for the peak of those that it starts.
-    bench_feeds(1000, given.runs)
 
 
 if __name__ == "__main__":

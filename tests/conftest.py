@@ -8,9 +8,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 PROJECT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("DIGEST_PIPELINE_SHARED", PROJECT.parent / "shared"))
+
+# ``make fuzz`` asks for many more records than a run of the suite has time for.
+settings.register_profile("fuzz", max_examples=10_000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

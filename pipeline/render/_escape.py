@@ -11,6 +11,7 @@ import functools
 import re
 import unicodedata
 
+from pipeline.render._capitals import protected
 from pipeline.render._tex import balanced
 from pipeline.render._tex_signs import (
     ACCENTS,
@@ -21,26 +22,30 @@ from pipeline.render._tex_signs import (
     maths,
 )
 
-_SPECIAL = {
-    **{sign: f"\\{sign}" for sign in "%&#_${}"},
+# In the order in which they are replaced: what one spelling holds no later one replaces.
+_SPECIAL = (
+    ("\\", "∖"),
+    *((sign, f"\\{sign}") for sign in "{}%&#_$"),
     # A plain "<" is an inverted "!" in the encoding that TeX had first, and so for Better BibTeX.
-    "<": "$<$",
-    ">": "$>$",
-    "\t": " ",
-    "\r": " ",
-}
-_PROSE = {**_SPECIAL, "~": "∼", "^": "^", "\\": "∖"}
-_PRINTED = {**_SPECIAL, "~": "˜", "^": "ˆ", "\\": "{$\\backslash$}", "\n": " "}
-_KEYWORDS = _PROSE | {sign: sign for sign in "&_<>"} | {"\n": " "}
+    ("<", "$<$"),
+    (">", "$>$"),
+    ("\t", " "),
+    ("\r", " "),
+)
+_PROSE = (*_SPECIAL, ("~", "∼"))
+_PRINTED = (*_SPECIAL, ("~", "˜"), ("^", "ˆ"), ("\n", " "))
+_KEYWORDS = (*(pair for pair in _PROSE if pair[0] not in "&_<>"), ("\n", " "), ("^^", "ˆˆ"))
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]+")
 # A line that begins with "@" is a new entry to bibutils and bibclean, wherever it stands; one that begins
 # with a name and "=" makes biber warn of a runaway string.
 _BEFORE_MARKUP = re.compile(r"(?<!\s)\s++(?=@|[\w.:]{1,80}\s{0,9}=)")
-_TO_ESCAPE = re.compile(r"[%&#_${}<>~^\\\x00-\x09\x0b-\x1f\x7f-\x9f]")
-_TO_PRINT = re.compile(r"[%&#_${}<>~^\\\x00-\x1f\x7f-\x9f]")
 # What TeX joins to one sign: dashes, quotes, inverted marks, and "^^5c", which is a backslash to it even in
 # a field that is never printed; and what Zotero joins: marks of doubt, "TEL".
 _LIGATURE = re.compile(r"([-`',^])(?=\1)|\?(?=[!`])|!(?=[!?`])|T(?=EL)")
-_JOINING = ("--", "''", "`", ",,", "?!", "!!", "!?", "TEL", "^^")
+_JOINING = ("--", "''", "`", ",,", "!", "TEL", "^^")
+# Zotero takes what stands between two dollars for maths, escaped or not, unless it is nothing: so two more
+# follow a dollar that is not the last one, around its first figure, else around nothing that is set or shown.
+_DOLLAR = re.compile(r"\\\$([0-9])?")
 _UNSAFE_IN_ADDRESS = re.compile(r"[\s{}\\\"<>^`|\x00-\x1f\x7f-\U0010ffff]")
 _MARKS = {mark: sign for sign, mark in ACCENTS.items()}
 _INITIAL = re.compile(r"(?<![^\s.-])[\u00c0-\u024f\u1e00-\u1eff]")
@@ -50,7 +55,7 @@ _UNKNOWN_RUN = re.compile(r"\[\?\](?:\s*\[\?\])+")
 
 def prose(text: str) -> str:
     """Return text for a field that is imported but never printed: Unicode, the seven specials escaped."""
-    escaped = _apart(_TO_ESCAPE.sub(lambda found: _PROSE.get(found[0], ""), balanced(text)))
+    escaped = _apart(_spelled(balanced(text), _PROSE))
     if "\n" not in escaped:
         return escaped
     return _BEFORE_MARKUP.sub(lambda found: " " if "\n" in found[0] else found[0], escaped)
@@ -58,13 +63,19 @@ def prose(text: str) -> str:
 
 def keywords(text: str) -> str:
     """Return keywords: nearly verbatim, as Better BibTeX reads them; biblatex alone carries them into TeX."""
-    return _TO_ESCAPE.sub(lambda found: _KEYWORDS.get(found[0], ""), balanced(text)).replace("^^", "ˆˆ")
+    return _spelled(balanced(text), _KEYWORDS)
 
 
 def printed(text: str) -> str:
     """Return text for a field that TeX prints: what LaTeX cannot set without packages as maths."""
-    plain = _apart(_TO_PRINT.sub(lambda found: _PRINTED.get(found[0], ""), balanced(text)))
-    return plain if plain.isascii() else "".join(map(_settable, plain))
+    return _apart(_set(balanced(text)))
+
+
+def printed_title(title: str) -> str:
+    """Return a title printed, with braces around what must keep its capitals."""
+    text = balanced(title)
+    # Most titles hold no sign to be spelled, and then none of their parts does.
+    return _apart(protected(text, str if _set(text) == text else _set))
 
 
 def ascii_only(text: str) -> str:
@@ -84,10 +95,26 @@ def verbatim(text: str) -> str:
     return _UNSAFE_IN_ADDRESS.sub(_percent, text)
 
 
+def _spelled(text: str, spellings: tuple[tuple[str, str], ...]) -> str:
+    """Replace signs by their spellings and drop controls; one search a sign is faster than one for all."""
+    for sign, spelling in spellings:
+        if sign in text:
+            text = text.replace(sign, spelling)
+    return text if text.isprintable() else _CONTROL.sub("", text)
+
+
+def _set(text: str) -> str:
+    spelled = _spelled(text, _PRINTED)
+    return spelled if spelled.isascii() else "".join(map(_settable, spelled))
+
+
 def _apart(text: str) -> str:
-    """Keep neighbouring signs from becoming one."""
+    """Keep neighbouring signs from becoming one, and two dollars from enclosing maths."""
     if any(map(text.__contains__, _JOINING)):
-        return _LIGATURE.sub("\\g<0>{}", text)
+        text = _LIGATURE.sub("\\g<0>{}", text)
+    if "\\$" in text and text.count("$") > 1:
+        end = text.rindex("$")
+        text = _DOLLAR.sub(lambda found: f"\\$${found[1] or '{}'}$", text[:end]) + text[end:]
     return text
 
 

@@ -27,6 +27,7 @@ from pipeline.render._addresses import (
     page_url,
     paper_link,
 )
+from pipeline.render._characters import clean
 from pipeline.render._content import environment, feed_content, shortened, summary
 
 BYTES = 1_000_000
@@ -39,12 +40,6 @@ _TOMBSTONES = 100
 _CLOSED: tuple[ListingKind, ...] = ("day", "month")
 _PAGES: tuple[ListingKind, ...] = ("day", "site", "tag")
 
-# What XML 1.0 (section 2.2) cannot hold, lone surrogates, which UTF-8 cannot, DEL and C1, and Unicode's
-# noncharacters, which HTML cannot. One of them could cost the whole feed; parsing has said so of most.
-_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
-    chr(plane | 0xFFFE) + chr(plane | 0xFFFF) for plane in range(0, 0x110000, 0x10000)
-)
-_FORBIDDEN = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff{_NONCHARACTERS}]")
 # What reads as a tag or a character reference where plain text is taken for HTML.
 _LIKE_HTML = re.compile(r"<(?=[A-Za-z/!?])|&(?=#|\w{2,31};)")
 _WORD_JOINER = "\u2060"
@@ -354,11 +349,6 @@ def _references(site: Site, entry: Entry) -> Iterator[Reference]:
     for day in entry.earlier:
         page = as_uri(page_url(site, day))
         yield Reference(rel="related", url=page, title=f"discussed on {day.date}", media_type="text/html")
-
-
-def clean(text: str) -> str:
-    """Return a text without what XML or HTML cannot hold."""
-    return _FORBIDDEN.sub("", text).strip()
 
 
 def defused(text: str) -> str:

@@ -11,6 +11,7 @@ import re
 from msgspec import Struct
 
 from pipeline.model import Author
+from pipeline.render._characters import clean
 from pipeline.render._tex import readable_title
 
 _PARTICLE = frozenset(
@@ -27,7 +28,9 @@ _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV")
 # Family names come first there, and nothing says where they end.
 _EAST_ASIAN = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
 _LETTER = re.compile(r"[^\W_]")
-_BRACES = re.compile(r"[{}]+")
+# Braces, and controls of direction: what one part of a name opens, another one would close.
+_NO_NAME = re.compile("[{}\u202a-\u202e\u2066-\u2069]+")
+_PARTING = frozenset("and others &".split())
 _GLUED = re.compile(r"\)(?=\w)")
 
 
@@ -53,14 +56,20 @@ class Name(Struct, frozen=True, gc=False):
 
 def read_name(author: Author) -> Name | None:
     """Return the parts of an author's name, or None where nothing is left of it."""
-    name = _BRACES.sub("", readable_title(author.name)).strip(" ,;")
+    words = author.name.split()
+    # Most names; the rest would say the same.
+    if len(words) == 2 and author.kind == "person" and author.name.isascii() and "".join(words).isalpha():
+        return _person(words)
+    name = _NO_NAME.sub("", readable_title(clean(author.name))).strip(" ,;")
     if not _LETTER.search(name):
         return None
     if author.kind == "organisation" or (not name.isascii() and _EAST_ASIAN.search(name)):
         return Name(literal=name)
     if "," in name:
         return _turned(name)
-    return _person((_GLUED.sub(") ", name) if ")" in name else name).split())
+    words = (_GLUED.sub(") ", name) if ")" in name else name).split()
+    # "Johnson and Johnson" is two people or a company; no rule tells which.
+    return Name(literal=name) if _PARTING.intersection(words) else _person(words)
 
 
 def _turned(name: str) -> Name:

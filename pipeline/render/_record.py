@@ -13,9 +13,9 @@ from msgspec import Struct
 from pipeline.archive import Listing
 from pipeline.model import Author, Digest, Entry, Site
 from pipeline.render._addresses import display_title, page_url, paper_link
+from pipeline.render._characters import clean
 from pipeline.render._names import Name, read_name
-from pipeline.render._tex import readable, readable_title
-from pipeline.urls import is_safe
+from pipeline.render._tex import on_one_line, readable, readable_title
 
 _ARXIV_MONTH = re.compile(r"(?:[a-z-]+(?:\.[A-Z]{2})?/)?([0-9]{2})(0[1-9]|1[0-2])[0-9.]+")
 _ARXIV_DOI = "10.48550/arxiv."
@@ -23,7 +23,7 @@ _ARXIV_DOI = "10.48550/arxiv."
 _SCRIPT = ((re.compile("[\uac00-\ud7a3]"), "ko"), (re.compile("[\u3040-\u30ff]"), "ja"))
 
 
-class Record(Struct, frozen=True, kw_only=True):
+class Record(Struct, frozen=True, kw_only=True, gc=False):
     """One paper of a bibliography, its texts readable: no TeX, one line each but the commentary."""
 
     key: str
@@ -83,10 +83,10 @@ def _record(site: Site, entries: tuple[Entry, ...]) -> Record:
     arxiv = next((each.arxiv for each in ids if each.arxiv), None)
     year, month = _month(arxiv, first.date)
     named = max(entries, key=lambda entry: len(entry.authors))
-    title = next(filter(None, (readable_title(entry.title or "") for entry in entries)), None)
+    title = next(filter(None, (readable_title(clean(entry.title or "")) for entry in entries)), None)
     return Record(
         key=first.key,
-        title=title or readable_title(display_title(msgspec.structs.replace(first, title=None))),
+        title=title or readable_title(clean(display_title(msgspec.structs.replace(first, title=None)))),
         authors=tuple(_names(named.authors)),
         more_authors=named.more_authors,
         year=year,
@@ -95,7 +95,9 @@ def _record(site: Site, entries: tuple[Entry, ...]) -> Record:
         doi=_doi(arxiv, next((each.doi for each in ids if each.doi), None)),
         url=next(filter(None, (_own_url(entry) for entry in entries)), page_url(site, first)),
         seen=first.date,
-        abstract=next((_line(entry.abstract) for entry in entries if entry.abstract), None),
+        abstract=next(
+            (on_one_line(readable(clean(entry.abstract))) for entry in entries if entry.abstract), None
+        ),
         keywords=tuple(_keywords(tag for entry in entries for tag in entry.tags)),
         commentary=_commentary(entries),
         language=next((code for script, code in _SCRIPT if script.search(title or "")), None),
@@ -124,20 +126,16 @@ def _doi(arxiv: str | None, doi: str | None) -> str | None:
 
 def _own_url(entry: Entry) -> str | None:
     link = paper_link(entry)
-    if link and is_safe(link.url):
+    if link:
         return link.url
     return f"https://arxiv.org/abs/{entry.identifiers.arxiv}" if entry.identifiers.arxiv else None
-
-
-def _line(text: str) -> str:
-    return " ".join(readable(text).split())
 
 
 def _keywords(tags: Iterable[str]) -> Iterator[str]:
     """Give each tag once, whatever its case; the signs that part keywords do not stay inside one."""
     seen: set[str] = set()
     for tag in tags:
-        keyword = " ".join(re.sub("[,;]", " ", readable(tag)).split())
+        keyword = on_one_line(readable(clean(tag)).replace(",", " ").replace(";", " "))
         if keyword and keyword.casefold() not in seen:
             seen.add(keyword.casefold())
             yield keyword
@@ -147,7 +145,8 @@ def _commentary(entries: tuple[Entry, ...]) -> str | None:
     """Join the passages of all days; with more than one day, each day says which it is."""
     spoken = [entry for entry in entries if entry.commentary]
     days = [
-        (entry.date.isoformat(), [readable(passage.text) for passage in entry.commentary]) for entry in spoken
+        (entry.date.isoformat(), [readable(clean(passage.text)) for passage in entry.commentary])
+        for entry in spoken
     ]
     if len(days) == 1:
         return "\n\n".join(days[0][1])

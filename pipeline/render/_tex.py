@@ -24,7 +24,7 @@ from pipeline.render._tex_signs import (
     symbols,
 )
 
-_TEX = re.compile(r"[\\${}]|``|--")
+_TEX = ("\\", "$", "{", "}", "``", "--")
 _TOKEN = re.compile(r"\\([A-Za-z]+)\*?|\\(.)|([{}$^_~])|[^\\{}$^_~]+", re.DOTALL)
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 # Pandoc's rule for dollars: none of the two has a blank inside, and the second no digit behind it.
@@ -44,15 +44,27 @@ def readable(text: str) -> str:
     Braces around plain words stay, braces and dollars that have no partner or no meaning go; the
     braces of the result are balanced.
     """
-    return _understood(text, bare=True) if _TEX.search(text) else text
+    return _understood(text, bare=True) if _has_tex(text) else text
 
 
 def readable_title(text: str) -> str:
     """Return a title like `readable` on one line; braces, which bibliographies use to keep capitals, go."""
-    read = _understood(text, bare=False) if _TEX.search(text) else text
+    read = _understood(text, bare=False) if _has_tex(text) else text
     if not read.isascii():
         read = _DRESSED.sub(lambda found: unicodedata.normalize("NFKC", found[0]), read)
-    return " ".join(read.split())
+    return on_one_line(read)
+
+
+def on_one_line(text: str) -> str:
+    """Return text with its blanks and line ends squeezed to single blanks, none at either end."""
+    # No blank but the plain one is printable: most texts need not be taken apart.
+    if text.isprintable() and "  " not in text and text[:1] != " " and text[-1:] != " ":
+        return text
+    return " ".join(text.split())
+
+
+def _has_tex(text: str) -> bool:
+    return any(map(text.__contains__, _TEX))  # several times as fast as one pattern
 
 
 def balanced(text: str) -> str:

@@ -1,7 +1,7 @@
 """BibTeX: one entry per paper, for reference managers and for LaTeX. Fields: docs/bibliography.md.
 
-pybtex holds the data and the grammar of the file; its writer escapes every field alike, twice or
-not at all, and so gives way to one that knows what each field is.
+pybtex has the grammar of the file and of its names; its writer escapes every field alike, twice or not
+at all, and so gives way to one that knows what each field is.
 """
 
 from __future__ import annotations
@@ -13,12 +13,11 @@ from collections.abc import Callable, Sequence
 from typing import TextIO
 
 from msgspec import Struct
-from pybtex.database import BibliographyData, Entry, Person
+from pybtex.database import Person
 from pybtex.database.output.bibtex import Writer
 
 from pipeline.render._bibliography import Bibliography
-from pipeline.render._capitals import protected
-from pipeline.render._escape import ascii_only, initials, keywords, printed, prose, verbatim
+from pipeline.render._escape import ascii_only, initials, keywords, printed, printed_title, prose, verbatim
 from pipeline.render._names import Name
 from pipeline.render._record import Record
 
@@ -31,7 +30,7 @@ _BRACE = re.compile(r"[{}]")
 # Words and signs that part names; inside one, braces keep them from doing so.
 _PARTING = re.compile(r"(?i:\b(?:and|others)\b)|,")
 _ESCAPES: dict[str, Callable[[str], str]] = {
-    **dict.fromkeys(("title", "author"), printed),
+    "title": printed_title,
     **dict.fromkeys(("abstract", "annote"), prose),
     "keywords": keywords,
     **dict.fromkeys(("doi", "eprint", "url"), verbatim),
@@ -47,31 +46,6 @@ class Flavour(Struct, frozen=True, kw_only=True):
     """For BibTeX's own styles: year and month beside the date, archivePrefix; else biblatex's data model."""
     ascii: bool = False
     """TeX accents instead of letters beyond ASCII."""
-
-
-_PLAIN = Flavour()
-_BIBLATEX = Flavour(type="online", plain=False)
-_ASCII = Flavour(ascii=True)
-
-
-def _writes(flavour: Flavour) -> Callable[[Record], str]:
-    writer = _FieldWriter(flavour)
-
-    def write(record: Record) -> str:
-        # One at a time: pybtex's dictionaries for all of them at once keep the collector busy.
-        stream = io.StringIO()
-        writer.write_stream(BibliographyData([(record.key, _entry(record, flavour))]), stream)
-        return stream.getvalue()
-
-    return write
-
-
-def _entry(record: Record, flavour: Flavour) -> Entry:
-    people = [*map(_person, record.authors)]
-    if people and record.more_authors:
-        people.append(_Person(None, None, "others", None))
-    persons = {"author": people} if people else {}
-    return Entry(flavour.type, fields=_fields(record, flavour), persons=persons)
 
 
 def _fields(record: Record, flavour: Flavour) -> list[tuple[str, str]]:
@@ -120,11 +94,25 @@ class _FieldWriter(Writer):
 
     def __init__(self, flavour: Flavour) -> None:
         super().__init__(encoding="UTF-8")
+        self._flavour = flavour
         self._finish = ascii_only if flavour.ascii else str
         self._part = functools.lru_cache(maxsize=20_000)(self._escaped_part)
         self._given = (
             functools.lru_cache(maxsize=20_000)(self._escaped_given) if flavour.plain else self._part
         )
+
+    def entry(self, record: Record) -> str:
+        """Return one entry, part by part: pybtex's own dictionaries would take a third of the time."""
+        stream = io.StringIO()
+        stream.write(f"@{self._flavour.type}{{{record.key}")
+        people = [*map(_person, record.authors)]
+        if people:
+            people += [_Person(None, None, "others", None)] if record.more_authors else []
+            self._write_persons(stream, people, "author")
+        for name, value in _fields(record, self._flavour):
+            self._write_field(stream, name, value)
+        stream.write("\n}\n")
+        return stream.getvalue()
 
     def quote(self, s: str) -> str:
         """Return a value in braces; raise ValueError where its own braces are not balanced."""
@@ -139,11 +127,8 @@ class _FieldWriter(Writer):
         return f"{{{s}}}"
 
     def _write_field(self, stream: TextIO, type: str, value: str) -> None:  # noqa: A002 - pybtex's name
-        if type == "title":
-            escaped = self._finish(protected(value, printed))
-        else:
-            escape = _ESCAPES.get(type)
-            escaped = self._finish(escape(value)) if escape else value
+        escape = _ESCAPES.get(type)
+        escaped = self._finish(escape(value)) if escape else value
         stream.write(f",\n  {type} = {escaped if type == 'month' else self.quote(escaped)}")
 
     def _write_persons(self, stream: TextIO, persons: Sequence[Person], role: str) -> None:
@@ -151,10 +136,9 @@ class _FieldWriter(Writer):
         stream.write(f",\n  {role} = {self.quote(names)}")
 
     def _format_name(self, stream: TextIO, person: Person) -> str:  # noqa: ARG002 - pybtex's signature
-        last = " ".join(self._part(part) for part in (*person.prelast_names, *person.last_names))
-        return ", ".join(
-            (last, *map(self._part, person.lineage_names), *map(self._given, person.first_names))
-        )
+        last = " ".join(map(self._part, (*person.prelast_names, *person.last_names)))
+        parts = (last, *map(self._part, person.lineage_names), *map(self._given, person.first_names))
+        return ", ".join(parts)
 
     def _escaped_given(self, part: str) -> str:
         return initials(self._part(part))
@@ -166,9 +150,11 @@ class _FieldWriter(Writer):
         return f"{{{escaped}}}" if whole or parting else escaped
 
 
-PLAIN = Bibliography(FILE, _writes(_PLAIN), kinds=("day", "site", "tag"))
+PLAIN = Bibliography(FILE, _FieldWriter(Flavour()).entry, kinds=("day", "site", "tag"))
 """For BibTeX's own styles, in UTF-8."""
-BIBLATEX = Bibliography(BIBLATEX_FILE, _writes(_BIBLATEX), kinds=("site",))
+BIBLATEX = Bibliography(
+    BIBLATEX_FILE, _FieldWriter(Flavour(type="online", plain=False)).entry, kinds=("site",)
+)
 """For biblatex and biber, in UTF-8, under the same keys."""
-ASCII = Bibliography("papers.ascii.bib", _writes(_ASCII))
+ASCII = Bibliography("papers.ascii.bib", _FieldWriter(Flavour(ascii=True)).entry)
 """In ASCII; ``[?]`` stands for what TeX's accents cannot say. Not published, written on request."""

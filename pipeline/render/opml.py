@@ -10,7 +10,8 @@ from lxml.etree import _Element as Outline
 
 from pipeline.archive import Listing
 from pipeline.model import Site
-from pipeline.render._items import clean, defused, feed_addresses
+from pipeline.render._characters import clean
+from pipeline.render._items import defused, feed_addresses
 
 FILE = "feeds.opml"
 _FEED = "atom.xml"

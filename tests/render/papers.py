@@ -78,7 +78,8 @@ SAMPLE = listing(MUSICRL, UNTITLED, KOREAN)
 
 def read_back(value: str) -> str:
     """Return what a field of ours says, once its escapes are undone and its blanks are squeezed."""
-    text = value.replace("$<$", "<").replace("$>$", ">").replace("{}", "")
+    text = re.sub(r"\\\$\$(?:\{\}|([0-9]))\$", r"\\$\1", value)
+    text = text.replace("$<$", "<").replace("$>$", ">").replace("{}", "")
     text = re.sub(r"\\([%&#_$])", r"\1", text).replace(r"{$\backslash$}", "∖")
     text = re.sub(r"(?<!\\)[{}]", "", text)
     text = text.replace(r"\{", "{").replace(r"\}", "}")

@@ -233,7 +233,7 @@ TEXT = st.text(
 NAMES = st.text(st.sampled_from("AnBe {}$\\,.-&%김vdo"), min_size=1, max_size=20)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=max(300, settings().max_examples), deadline=None)
 @given(
     title=TEXT,
     abstract=TEXT,
@@ -292,7 +292,8 @@ def test_writes_thousands_in_time() -> None:
     render(bibtex.PLAIN, SITE, listing(MUSICRL))  # imports and tables
     start = time.process_time()
     render(bibtex.PLAIN, SITE, papers)
-    assert time.process_time() - start < 1.0  # a fifth of 10,000 entries in 2 s, and room for a busy machine
+    # A fifth of 10,000 entries, which take 1.3 s on an idle machine; and room for a busy one.
+    assert time.process_time() - start < 0.8
 
 
 def run(folder: Path, *command: str) -> str:
@@ -315,8 +316,10 @@ ATTACKED = [paper(title=text, abstract=text, key=f"attack{at}") for at, text in 
 def compile_with(folder: Path, content: bytes, *, style: str) -> str:
     """Typeset all entries with BibTeX and pdfLaTeX, and return both logs."""
     (folder / "in.bib").write_bytes(content)
+    natbib = "authoryear" if style in {"plainnat", "ACM-Reference-Format"} else "numbers"
     (folder / "m.tex").write_text(
-        r"\documentclass{article}\usepackage[T1]{fontenc}\usepackage{natbib,url}\begin{document}\nocite{*}"
+        rf"\documentclass{{article}}\usepackage[T1]{{fontenc}}\usepackage[{natbib}]{{natbib}}\usepackage{{url}}"
+        r"\begin{document}\nocite{*}"
         rf"\bibliographystyle{{{style}}}\bibliography{{in}}\end{{document}}",
         encoding="utf-8",
     )
@@ -329,8 +332,10 @@ def compile_with(folder: Path, content: bytes, *, style: str) -> str:
 
 
 @pytest.mark.client("bibtex", "pdflatex")
-@pytest.mark.parametrize("style", ["plain", "plainnat", "abbrv"])
+@pytest.mark.parametrize("style", ["plain", "plainnat", "abbrv", "IEEEtran", "ACM-Reference-Format"])
 def test_bibtex_and_latex_set_it_without_errors(tmp_path: Path, style: str) -> None:
+    if not run(tmp_path, "kpsewhich", f"{style}.bst"):
+        pytest.skip(f"TeX has no style {style} here")
     papers = listing(MUSICRL, HARD, UNTITLED, *ATTACKED)
     logs = compile_with(tmp_path, render(bibtex.PLAIN, SITE, papers), style=style)
     assert not re.findall(r"^(?:!.*|I (?:found|was|couldn).*|.*error message.*)$", logs, re.MULTILINE)

@@ -39,6 +39,9 @@ from pipeline.render._names import Name, read_name
         ("李飛飛", Name(literal="李飛飛")),
         (r"J\"urgen Schmidhuber", Name("Schmidhuber", "Jürgen")),
         ("A}{ B", Name("B", "A")),
+        ("\u202eAda Lovelace\u202c", Name("Lovelace", "Ada")),
+        ("A\x00da Love\ud800lace", Name("Lovelace", "Ada")),
+        ("Johnson and Johnson", Name(literal="Johnson and Johnson")),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

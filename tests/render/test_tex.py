@@ -8,8 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.render._capitals import protected
-from pipeline.render._escape import ascii_only, initials, keywords, printed, prose, verbatim
+from pipeline.render._escape import (
+    ascii_only,
+    initials,
+    keywords,
+    printed,
+    printed_title,
+    prose,
+    verbatim,
+)
 from pipeline.render._tex import readable, readable_title
 
 
@@ -96,6 +103,9 @@ def test_leaves_no_lone_brace(text: str) -> None:
     ("text", "expected"),
     [
         pytest.param("80% & #1 a_b $5", r"80\% \& \#1 a\_b \$5", id="specials"),
+        pytest.param("$5, $6 and $7", r"\$$5$, \$$6$ and \$7", id="two-dollars-are-no-maths-to-zotero"),
+        pytest.param("US$, $$", r"US\$${}$, \$${}$\$", id="nor-without-figures"),
+        pytest.param("$5 < 6", r"\$$5$ $<$ 6", id="nor-before-less"),
         pytest.param("{0}", r"\{0\}", id="braces"),
         pytest.param("}{", "", id="lone-braces"),
         pytest.param("x<y>z", "x$<$y$>$z", id="less-and-more"),
@@ -177,7 +187,9 @@ def test_keywords_are_nearly_verbatim() -> None:
         pytest.param("Mamba: A Study. New", "Mamba: A Study. New", id="behind-a-colon-styles-keep-it"),
         pytest.param("LLM's (RLHF) R&D", r"{LLM}'s ({RLHF}) {R\&D}", id="signs-around"),
         pytest.param("H₂O at 5%", "{H{$_{2}$}O} at 5\\%", id="maths-inside"),
+        pytest.param("{GPT-4, GPT-5} {", r"\{{GPT-4}, {GPT-5}\} ", id="braces-around-several"),
+        pytest.param("$10K or $5M", r"\$${}${10K} or \${5M}", id="dollars"),
     ],
 )
 def test_protects_names_alone(title: str, expected: str) -> None:
-    assert protected(title, printed) == expected
+    assert printed_title(title) == expected
