@@ -16,8 +16,9 @@ from pipeline.model import Artefact, ListingKind, Site, whole
 from pipeline.render import atom, bibtex, csl, html, json_dump, json_feed, opml, ris, rss, status
 from pipeline.render._bibliography import Bibliography, GrowingOf, bibliographies_of
 from pipeline.render._growing import NOTHING_STANDS, Growing, Standing, grown
-from pipeline.render._items import Feed, ItemOf, items_of, make_feed
+from pipeline.render._items import ItemOf, items_of
 from pipeline.render._listings import changed_folders, day_listing, site_listing
+from pipeline.render._window import Feed, make_feed
 
 __all__ = [
     "BIBLIOGRAPHIES",

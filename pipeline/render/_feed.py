@@ -13,7 +13,8 @@ from feedgen.feed import FeedGenerator
 from lxml.etree import SubElement
 from lxml.etree import _Element as Element
 
-from pipeline.render._items import Feed, Item, defused, media_type
+from pipeline.render._items import Item, defused, media_type
+from pipeline.render._window import Feed
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _HISTORY = "http://purl.org/syndication/history/1.0"

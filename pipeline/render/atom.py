@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.render import _feed
-from pipeline.render._items import Feed
+from pipeline.render._window import Feed
 
 FILE = "atom.xml"
 

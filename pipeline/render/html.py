@@ -11,7 +11,7 @@ from pipeline.archive import Listing
 from pipeline.model import Digest, Site
 from pipeline.render._content import environment
 from pipeline.render._growing import Growing
-from pipeline.render._items import STYLESHEET as _FEED_STYLESHEET
+from pipeline.render._window import STYLESHEET as _FEED_STYLESHEET
 
 FILE, TAGS_FILE, STYLESHEET = "index.html", "tags/index.html", "style.css"
 FEED_STYLE = _FEED_STYLESHEET

@@ -7,7 +7,8 @@ import datetime as dt
 import msgspec
 from msgspec import Struct
 
-from pipeline.render._items import Feed, Item
+from pipeline.render._items import Item
+from pipeline.render._window import Feed
 
 FILE = "feed.json"
 

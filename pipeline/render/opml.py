@@ -11,7 +11,8 @@ from lxml.etree import _Element as Outline
 from pipeline.archive import Listing
 from pipeline.model import Site
 from pipeline.render._characters import clean
-from pipeline.render._items import defused, feed_addresses
+from pipeline.render._items import defused
+from pipeline.render._window import feed_addresses
 
 FILE = "feeds.opml"
 _FEED = "atom.xml"

@@ -25,7 +25,8 @@ from pipeline.refine import tags
 from pipeline.render import FEEDS, day_listing, listings, make_once, render, site_listing
 from pipeline.render._addresses import as_uri
 from pipeline.render._content import summary
-from pipeline.render._items import items_of, make_feed, make_item, media_type, weight
+from pipeline.render._items import items_of, make_item, media_type, weight
+from pipeline.render._window import make_feed
 from pipeline.run import run
 
 PROJECT = Path(__file__).parents[2]
