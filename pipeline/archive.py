@@ -7,6 +7,7 @@ day reads of the others those only that it shows.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import overload
@@ -84,6 +85,8 @@ class Days(Sequence[Digest]):
         self._counts = counts
         self._read = read
         self._met_again = met_again
+        # A day of thousands must not be searched for each of them; only the last days asked for are kept.
+        self._by_key = functools.lru_cache(maxsize=8)(self._keyed)
 
     @classmethod
     def of(cls, digests: Iterable[Digest]) -> Days:
@@ -111,7 +114,13 @@ class Days(Sequence[Digest]):
         """Return what was said here of the paper of an entry, oldest first."""
         key = entry.key.lower()
         dates = (date for date in self._met_again.get(key, (entry.date,)) if date in self._counts)
-        return tuple(each for date in dates for each in self._read(date).entries if each.key.lower() == key)
+        return tuple(each for date in dates for each in self._by_key(date).get(key, ()))
+
+    def _keyed(self, date: dt.date) -> dict[str, list[Entry]]:
+        keyed: dict[str, list[Entry]] = {}
+        for entry in self._read(date).entries:
+            keyed.setdefault(entry.key.lower(), []).append(entry)
+        return keyed
 
 
 class Archive(Struct, frozen=True, kw_only=True):

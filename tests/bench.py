@@ -1,11 +1,11 @@
-"""Print what runs cost: a first build, nothing changed, one new day, one corrected day.
+"""Print what runs cost: a first build, nothing changed, one new day, one corrected day; and a bibliography.
 
     python tests/bench.py [--days 1328] [--times 10] [--runs 3]
 
 Each figure is the median of several whole processes: seconds, CPU seconds, peak memory, the ratio of CPU to
 that of ``python -c 'import click'`` in the same run, since machines differ; then what one more such run
 opened of digests and site, rendered and wrote. The same follows for an archive so many times as long, built
-once. Nothing here passes or fails.
+once. That of the bibliography is of writing alone, in this process. Nothing here passes or fails.
 """
 
 from __future__ import annotations
@@ -23,6 +23,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from archive import day_text, write_archive
+
+from pipeline.model import Site
+from pipeline.reading import read_all
+from pipeline.render import day_listing
+from pipeline.render._bibliography import render
+from pipeline.render.bibtex import PLAIN
 
 PIPELINE = [sys.executable, "-m", "pipeline"]
 
@@ -142,6 +148,21 @@ def bench(site: Archived, name: str, runs: int, floor: Cost) -> None:
         report(f"{name}, {kind}", median(costs), floor, counted.stdout.strip("\n"))
 
 
+def bench_bibliography(papers: int, runs: int) -> None:
+    """Measure ``papers.bib`` of a day, from refined entries that no run has rendered yet to bytes."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_archive(Path(folder), 1, papers)
+        (digest,), _ = read_all(Path(folder), Site())
+    listing = day_listing(digest, Site())
+    spent: list[float] = []
+    for _ in range(runs):
+        start = time.process_time()
+        size = len(render(PLAIN, Site(), listing))
+        spent.append(time.process_time() - start)
+    name = f"{len(digest.entries)} entries to papers.bib"
+    print(f"{name:<34} {'':>10} {statistics.median(spent):8.2f} s {size / 1e6:8.1f} MB written")
+
+
 def main() -> None:
     """Measure the archive sizes that users have."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -153,6 +174,7 @@ def main() -> None:
     print(f"{'':<34} {head}   read reread render  write")
     floor = median([measure([sys.executable, "-c", "import click"]) for _ in range(5)])
     report("python -c 'import click'", floor, floor)
+    bench_bibliography(10_000, given.runs)
     sizes = ((given.days, 3, given.runs), (1, 1000, given.runs), (given.days * given.times, 3, 1))
     for days, papers, runs in sizes:
         with tempfile.TemporaryDirectory() as folder:

@@ -286,14 +286,14 @@ def test_no_papers_give_an_empty_file() -> None:
 def test_writes_thousands_in_time() -> None:
     entries = [
         msgspec.structs.replace(MUSICRL, key=f"k{number}", abstract="Words & more. " * 80)
-        for number in range(2_000)
+        for number in range(4_000)
     ]
     papers = listing(*entries)
     render(bibtex.PLAIN, SITE, listing(MUSICRL))  # imports and tables
     start = time.process_time()
     render(bibtex.PLAIN, SITE, papers)
-    # A fifth of 10,000 entries, which take 1.3 s on an idle machine; and room for a busy one.
-    assert time.process_time() - start < 0.8
+    # They take 0.4 s on an idle machine; were each looked for among all of its day, 1.3 s.
+    assert time.process_time() - start < 1.0
 
 
 def run(folder: Path, *command: str) -> str:
