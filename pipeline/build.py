@@ -61,10 +61,13 @@ class Refined(Struct, frozen=True, kw_only=True):
 
 def build(order: Order, cache: Cache | None, memory: Memory | None, inputs: bytes) -> Report:
     """Build what changed since the last run, everything where none is known, and publish it."""
-    sources = _read(order, memory)
+    damaged = frozenset(store.not_as_left(order.out, cache.left())) if cache and memory else frozenset()
+    # A run that was killed published what it could not remember: then the site itself tells what it was.
+    left = None if damaged else memory
+    sources = _read(order, memory, left)
     known = ledger.load(order.history.ledger) if order.history else NOTHING_KNOWN
-    refined = cache and memory and _added(order, sources, known, cache, memory)
-    refined = refined or _refined(order, sources, known, cache, memory)
+    refined = cache and left and _added(order, sources, known, cache, left)
+    refined = refined or _refined(order, sources, known, cache, left)
     if not refined.outlines:
         raise NothingParsedError("no paper to publish; what was published stays", subject=str(order.folder))
     publication = Publication(
@@ -77,6 +80,7 @@ def build(order: Order, cache: Cache | None, memory: Memory | None, inputs: byte
             refined.problems,
         ),
         changed=frozenset(refined.digests),
+        damaged=damaged,
         cache=cache if memory and memory.ledger == ledger_mark(order) else None,
         lost=bool(sources.reading.unread),
     )
@@ -99,8 +103,11 @@ def build(order: Order, cache: Cache | None, memory: Memory | None, inputs: byte
     )
 
 
-def _read(order: Order, memory: Memory | None) -> Sources:
-    """Read the sources that are not as the last run saw them, or that it could not believe."""
+def _read(order: Order, memory: Memory | None, left: Memory | None) -> Sources:
+    """Read the sources that are not as the last run saw them, or that it could not believe.
+
+    ``left`` is the memory where the site is as that run left it.
+    """
     found = find.find(order.folder, SUFFIXES)
     known = memory.sources if memory else {}
     seen = look(order.folder, found, known)
@@ -116,7 +123,7 @@ def _read(order: Order, memory: Memory | None) -> Sources:
     }
     reading = read(order.folder, found, fresh.keys(), order.rules)
     if not order.prune:
-        reading = with_last_good(reading, _published(order, memory, fresh))
+        reading = with_last_good(reading, _published(order, left, fresh))
     site = order.site
     return Sources(
         found=found,
@@ -130,9 +137,9 @@ def _read(order: Order, memory: Memory | None) -> Sources:
     )
 
 
-def _published(order: Order, memory: Memory | None, fresh: Mapping[str, Seen]) -> tuple[JsonDigest, ...]:
+def _published(order: Order, left: Memory | None, fresh: Mapping[str, Seen]) -> tuple[JsonDigest, ...]:
     """Return the dumps of the days that were published of the sources that are read."""
-    if memory is None:
+    if left is None:
         return restore.published_days(store.read_published(order.out, restore.DUMP))
     dates = sorted({date for seen in fresh.values() for date in seen.dates}, reverse=True)
     dumps = (store.read_published(order.out, day_folder(date) + DAY_FILE) for date in dates)
@@ -169,13 +176,13 @@ def _added(order: Order, sources: Sources, known: Ledger, cache: Cache, memory: 
 
 
 def _refined(
-    order: Order, sources: Sources, known: Ledger, cache: Cache | None, memory: Memory | None
+    order: Order, sources: Sources, known: Ledger, cache: Cache | None, left: Memory | None
 ) -> Refined:
     """Return what becomes of all sources, with the identity of what was published."""
     single = tuple(_single(sources, cache))
     past = Past(cache.new_shelf) if cache else Past()
     digests, settled = refine_archive(single, order.site, known, past), known
-    before = {day.date: cache.day(day.date) for day in cache.outlines()} if cache and memory else None
+    before = {day.date: cache.day(day.date) for day in cache.outlines()} if cache and left else None
     published: tuple[Digest, ...] = ()
     if order.history:
         published = read_published(order.out, order.site, before)
@@ -185,7 +192,7 @@ def _refined(
         # The next days go on from where the days as settled lead.
         refine_archive(single, order.site, settled, Past(cache.new_shelf))
     shown = {digest.date: digest for digest in digests if digest.entries}
-    changed = {date: digest for date, digest in shown.items() if known_days.get(date) != digest}
+    changed = {d: digest for d, digest in shown.items() if before is None or before.get(d) != digest}
     broken = sources.reading.broken
     said = tuple(each for each in _noticed((), digests) if each.problem.file not in broken)
     lost = tuple(found for found in sources.reading.problems if found.file not in broken)

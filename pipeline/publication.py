@@ -34,14 +34,15 @@ class Publication:
         before: tuple[Outline, ...],
         archive: Archive,
         changed: frozenset[dt.date],
+        damaged: frozenset[str],
         cache: Cache | None,
         lost: bool,
     ) -> None:
         """Take the days as they were published and as they are now.
 
-        ``changed`` are those that came or say something else; ``cache`` is given where all others are
-        published as they should be. With ``lost`` some source could not be read: it may hold a day
-        that is missing.
+        ``changed`` are those that came or say something else, ``damaged`` the folders that are not as
+        the last run left them; ``cache`` is given where all others are published as they should be.
+        With ``lost`` some source could not be read: it may hold a day that is missing.
         """
         self.before = before
         self._order = order
@@ -52,7 +53,7 @@ class Publication:
         self._days = {day_folder(day.date): day.date for day in archive.outlines}
         gone = {day.date for day in before} - set(self._days.values())
         self._changed = changed | gone
-        self._damaged = frozenset(store.not_as_left(order.out, cache.left())) if cache else frozenset()
+        self._damaged = damaged
         self._renewed = self._to_renew()
         self._grown: dict[str, Layout] = {}
 

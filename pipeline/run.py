@@ -64,7 +64,8 @@ def run(
                 return _remembering(order, cache)
         except (sqlite3.Error, msgspec.MsgspecError):
             # A damaged cache is worth as much as none.
-            remove(cache.path.parent)
+            if not dry_run:
+                remove(cache.path.parent)
             return _build(order, None, None)
 
 

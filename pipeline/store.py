@@ -144,6 +144,8 @@ def marks(out: Path, folder: str, names: Iterable[str]) -> dict[str, Mark]:
 def not_as_left(out: Path, left: Mapping[str, Mapping[str, Mark]]) -> Iterator[str]:
     """Give the folders whose published files are not as a run left them."""
     root = f"{out}/"
+    if _mark(str(_temporary(out / MANIFEST))):
+        yield ""  # a killed run came so far as to rename: what it added is in no other list
     for folder, files in left.items():
         below = root + folder
         for name, mark in files.items():
@@ -289,6 +291,8 @@ def _replace(
         if others != targets:
             _temporary(out / MANIFEST).replace(out / MANIFEST)
             _flush_one(out)
+        else:
+            _remove_unfinished(out)
     return tuple(target.relative_to(out).as_posix() for target in targets)
 
 
@@ -403,6 +407,14 @@ def _remove_leftovers(out: Path, targets: Iterable[Path], gone: tuple[str, ...])
         for leftover in folder.glob(f".*{_TEMPORARY}"):
             if leftover not in own:
                 leftover.unlink(missing_ok=True)
+
+
+def _remove_unfinished(out: Path) -> None:
+    """Remove what a killed run wrote and did not rename, where the list stays as it was before that run."""
+    unfinished = _temporary(Path(MANIFEST)).name
+    for path in (*_paths(_listed(out, unfinished)), MANIFEST):
+        if _temporary(out / path).is_file():
+            _remove(out, _temporary(Path(path)).as_posix())
 
 
 def _remove(out: Path, path: str) -> None:

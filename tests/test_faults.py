@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import errno
+import os
 import resource
 import shutil
 import signal
@@ -12,6 +15,16 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.cache import Cache
+from pipeline.cli import _memory
+from pipeline.errors import PipelineError
+from pipeline.model import Site
+from pipeline.run import History
+from pipeline.run import run as build
+from pipeline.status import failed
+from pipeline.store import locked
+
+LATER = dt.datetime(2024, 3, 1, tzinfo=dt.UTC)
 OLD = "2024-02-07\nA Title\n(Ada Lovelace)\nAn abstract.\nIt is shown.\n#tag\n"
 NEW = OLD + "Another Title\n(Alan Turing)\nMore of an abstract.\n#tag\n"
 
@@ -78,6 +91,18 @@ sys.argv[0] = "digest-pipeline"
 from pipeline.cli import main
 main()
 """
+# Some deed just before a file below the site gets its new bytes.
+AT_RENAME = """
+import os, sys
+name, deed = sys.argv.pop(1), int(sys.argv.pop(1))
+def renaming(event, args):
+    if event == "os.rename" and name in str(args[1]):
+        os.kill(os.getpid(), deed)
+sys.addaudithook(renaming)
+sys.argv[0] = "digest-pipeline"
+from pipeline.cli import main
+main()
+"""
 
 
 @pytest.mark.parametrize("point", [9, 45, 60, 66, 70])
@@ -90,6 +115,31 @@ def test_a_killed_run_leaves_each_file_old_or_new_and_the_next_heals(work: Path,
     assert old.keys() & new.keys() <= left.keys()
     assert run(work).returncode == 0
     assert tree(work / "out") == new
+
+
+def at_rename(work: Path, name: str, deed: signal.Signals) -> subprocess.CompletedProcess[str]:
+    words = [sys.executable, "-c", AT_RENAME, name, str(int(deed)), *command(work)[3:]]
+    return subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_what_a_killed_run_published_is_known_to_the_next(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_rename(work, "/out/manifest.json", signal.SIGKILL)
+    write(work / "in", {"09.txt": OLD.replace("07", "09").replace("A Title", "A Better Title")})
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000001")
+    new = undisturbed(work)
+    assert run(work).returncode == 0
+    assert tree(work / "out") == new
+
+
+def test_a_run_that_puts_back_what_a_killed_one_began_leaves_nothing_of_it(work: Path) -> None:
+    assert run(work).returncode == 0
+    old = tree(work / "out")
+    write(work / "in", {"10.txt": OLD.replace("07", "10")})
+    at_rename(work, "/out/2024/02/10/", signal.SIGKILL)
+    assert tree(work / "out") != old
+    (work / "in" / "10.txt").unlink()
+    assert run(work).returncode == 0
+    assert tree(work / "out") == old
 
 
 @pytest.mark.parametrize("size", [0, 500, 1_000])
@@ -148,6 +198,42 @@ def test_a_signal_ends_a_run_in_one_line_with_a_whole_site(work: Path, number: s
     assert text.endswith("; the old site stands\n")
     assert text.count("\n") == 1
     assert tree(work / "out") == old
+
+
+def test_who_is_stopped_while_publishing_publishes_everything_and_says_so(work: Path) -> None:
+    assert run(work).returncode == 0
+    # The same files with other bytes: the list of what is published stays as it is.
+    write(work / "in", {"09.txt": OLD.replace("07", "09").replace("An abstract", "Another abstract")})
+    new = undisturbed(work)
+    stopped = at_rename(work, "/out/2024/02/09/digest.json", signal.SIGTERM)
+    assert stopped.returncode == 128 + signal.SIGTERM
+    assert stopped.stderr == "digest-pipeline: terminated; the new site is published\n"
+    assert tree(work / "out") == new
+
+
+def test_what_cannot_be_remembered_fails_no_run(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    history = History(ledger=work / "in/ledger.toml", now=LATER, state=work / "state")
+
+    def refused(_: Cache) -> int:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    build(work / "in", work / "out", Site(), history=history)
+    monkeypatch.setattr(Cache, "clock", refused)
+    (work / "in" / "07.txt").touch()
+    assert build(work / "in", work / "out", Site(), history=history).stored.written == ()
+
+
+def test_of_two_runs_that_end_at_once_the_later_is_remembered(tmp_path: Path) -> None:
+    first, later = (failed(name, PipelineError("no"), None) for name in ("first", "later"))
+    _memory.remember(tmp_path, lambda _: later, LATER)
+    _memory.remember(tmp_path, lambda _: first, LATER - dt.timedelta(seconds=1))
+    assert _memory.recall(tmp_path) == (later, LATER)
+
+
+def test_no_run_writes_what_another_is_writing_of_itself(tmp_path: Path) -> None:
+    with locked(tmp_path):
+        _memory.remember(tmp_path, lambda before: failed("one", PipelineError("no"), before), LATER)
+    assert _memory.recall(tmp_path) == (None, None)
 
 
 def test_the_time_allowed_is_kept(work: Path) -> None:

@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
 from pipeline import store
+from pipeline.errors import LockedError
 from pipeline.status import RUN_FILE, LastRun, same
+
+_PATIENCE = 1
+"""Seconds; another run that ends at the same time is done sooner."""
 
 
 def recall(folder: Path | None) -> tuple[LastRun | None, dt.datetime | None]:
@@ -27,13 +32,20 @@ def recall(folder: Path | None) -> tuple[LastRun | None, dt.datetime | None]:
         return None, None
 
 
-def remember(folder: Path | None, last: LastRun, ended: dt.datetime) -> None:
-    """Remember a run that ended then, UTC; if it came to the same as the one before, only when."""
+def remember(folder: Path | None, told: Callable[[LastRun | None], LastRun], ended: dt.datetime) -> None:
+    """Remember a run that ended then, UTC; if it came to the same as the one before, only when.
+
+    ``told`` makes what is remembered of what was. Of two runs that end at once the later stays.
+    """
     if folder is None:
         return
     path = folder / RUN_FILE
-    with contextlib.suppress(OSError):
-        if not same(recall(folder)[0], last):
+    with contextlib.suppress(OSError, LockedError), store.locked(folder, _PATIENCE):
+        before, then = recall(folder)
+        if then and ended < then <= dt.datetime.now(tz=dt.UTC):
+            return
+        last = told(before)
+        if not same(before, last):
             store.write(path, msgspec.json.format(msgspec.json.encode(last), indent=1) + b"\n")
         store.touch(path, ended)
 

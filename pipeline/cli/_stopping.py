@@ -7,6 +7,7 @@ is stopped has published either nothing or everything.
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,6 @@ from types import FrameType
 from typing import NoReturn
 
 from pipeline.errors import StoppedError
-from pipeline.store import MANIFEST
 
 _NAMES = {signal.SIGINT: "interrupted", signal.SIGTERM: "terminated", signal.SIGHUP: "hung up"}
 
@@ -32,12 +32,12 @@ def stoppable(seconds: float | None, out: Path) -> Iterator[None]:
         # One is enough: a second would break off the clearing away after the first.
         for name in heard:
             signal.signal(name, signal.SIG_IGN)
-        stands = "the old site stands" if _mark(out) == mark else "the new site is published"
+        stands = "the old site stands" if _marks(out) == marks else "the new site is published"
         if number == signal.SIGALRM:
             raise StoppedError(f"not done within {seconds:g} s; {stands}")
         raise StoppedError(f"{_NAMES[signal.Signals(number)]}; {stands}", exit_code=128 + number)
 
-    mark = _mark(out)
+    marks = _marks(out)
     heard = [signal.SIGALRM, *(name for name in _NAMES if signal.getsignal(name) is not signal.SIG_IGN)]
     before = {name: signal.signal(name, stop) for name in heard}
     signal.setitimer(signal.ITIMER_REAL, seconds or 0)
@@ -49,10 +49,14 @@ def stoppable(seconds: float | None, out: Path) -> Iterator[None]:
             signal.signal(name, handler)
 
 
-def _mark(out: Path) -> tuple[int, int] | None:
-    """Return by what the list of what is published is another than before: it is replaced, and last."""
+def _marks(out: Path) -> dict[str, tuple[int, int]]:
+    """Return by what the site is another than before: whatever a day says, files of all days say it too."""
     try:
-        status = (out / MANIFEST).stat()
+        with os.scandir(out) as files:
+            return {
+                file.name: (file.inode(), file.stat(follow_symlinks=False).st_mtime_ns)
+                for file in files
+                if not file.name.startswith(".") and file.is_file(follow_symlinks=False)
+            }
     except OSError:
-        return None
-    return status.st_ino, status.st_mtime_ns
+        return {}

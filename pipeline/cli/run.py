@@ -33,7 +33,7 @@ from pipeline.cli._stopping import stoppable
 from pipeline.errors import LockedError, PipelineError
 from pipeline.model import Report
 from pipeline.run import History, Selection, run
-from pipeline.status import failed, succeeded
+from pipeline.status import LastRun, failed, succeeded
 
 SKIPPED = 3
 """Exit code: published, but some entries were skipped."""
@@ -181,11 +181,14 @@ def _exit_code(report: Report) -> int:
 
 def _remember(job: Job, log: Log, report: Report) -> None:
     ended = now()
-    before, _ = _memory.recall(job.memory)
-    changed = before.changed if before else _memory.changed_at(job.target)
-    if report.stored.written or report.stored.removed:
-        changed = ended
-    _memory.remember(job.memory, succeeded(log.run, report, _exit_code(report), changed), ended)
+
+    def told(before: LastRun | None) -> LastRun:
+        changed = before.changed if before else _memory.changed_at(job.target)
+        if report.stored.written or report.stored.removed:
+            changed = ended
+        return succeeded(log.run, report, _exit_code(report), changed)
+
+    _memory.remember(job.memory, told, ended)
 
 
 def _failed(job: Job, log: Log, error: Exception) -> None:
@@ -193,8 +196,7 @@ def _failed(job: Job, log: Log, error: Exception) -> None:
     ours = error if isinstance(error, PipelineError) else PipelineError(f"{type(error).__name__}: {error}")
     if isinstance(error, OSError) and not isinstance(error, PipelineError):
         ours = of_the_system(error)
-    before, _ = _memory.recall(job.memory)
-    _memory.remember(job.memory, failed(log.run, ours, before), now())
+    _memory.remember(job.memory, lambda before: failed(log.run, ours, before), now())
     _ping(job, log, "fail", str(ours))
 
 
