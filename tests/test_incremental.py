@@ -205,8 +205,9 @@ class _Histories(RuleBasedStateMachine):
                 report = run(root / "digests", root / "out", SITE, history=history)
         except PipelineError as error:
             return type(error), error.message, str(error.__cause__)
-        # Without memory a run tells again and again of a day that is gone while some file cannot be read.
-        changes = () if any(found.severity == "error" for found in report.problems) else report.changes
+        # The folder of a day that is gone stays while some file cannot be read. A run without memory
+        # tells again of the day until the folder is gone too.
+        changes = [day for day in report.changes if day.new or day.corrected or day.discussed_again]
         return report.noticed, report.days, report.papers, report.newest, changes
 
 
