@@ -21,6 +21,13 @@ SITE = Site(base_url="https://example.org/", authority="example.org,2024", feed_
 SIZES = (15, 60, 160)
 HEAVY = "feedgen pybtex lxml jinja2 dateutil pipeline.build pipeline.parse pipeline.refine pipeline.render"
 
+
+def write(folder: Path, number: int, correction: tuple[str, str] = ("", "")) -> None:
+    date, text = day_text(number, 1)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{date}.txt").write_text(text.replace(*correction, 1), encoding="utf-8")
+
+
 Change = Callable[[Path, int], object]
 # Sources opened, days decoded, folders rendered, files written, at most. A source is opened to know its
 # bytes, by three looks where it was known, and to be read. Folders are the day, its month, those of its
@@ -29,7 +36,7 @@ CHANGES: dict[str, tuple[Change, dict[str, int]]] = {
     "nothing": (lambda *_: None, {}),
     "a day saved again as it was": (lambda folder, days: write(folder, days - 1), {"opened": 1}),
     "a new day": (
-        lambda folder, days: write(folder, days),
+        write,
         {"opened": 2, "decoded": 45, "rendered": 10, "written": 50},
     ),
     "a corrected day": (
@@ -38,12 +45,6 @@ CHANGES: dict[str, tuple[Change, dict[str, int]]] = {
         {"opened": 4, "decoded": 161, "rendered": 10, "written": 50},
     ),
 }
-
-
-def write(folder: Path, number: int, correction: tuple[str, str] = ("", "")) -> None:
-    date, text = day_text(number, 1)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{date}.txt").write_text(text.replace(*correction, 1), encoding="utf-8")
 
 
 def ran(root: Path, day: int = 1) -> tuple[str, ...]:
