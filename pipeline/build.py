@@ -40,6 +40,8 @@ class Sources(Struct, frozen=True, kw_only=True):
     """What these told, after the passes over single digests."""
     restored: tuple[Digest, ...]
     """What was published of those that are broken, after the same."""
+    ledger: bytes
+    """Hash of the ledger, taken before it was read too."""
 
 
 class Refined(Struct, frozen=True, kw_only=True):
@@ -57,6 +59,8 @@ class Refined(Struct, frozen=True, kw_only=True):
     """What of it the site says: of a file that is kept as it was, what was said of it then."""
     ledger: Ledger
     """The ledger from which the same is built."""
+    resettled: bool
+    """It is another than before."""
 
 
 def build(order: Order, cache: Cache | None, memory: Memory | None, inputs: bytes) -> Report:
@@ -81,12 +85,12 @@ def build(order: Order, cache: Cache | None, memory: Memory | None, inputs: byte
         ),
         changed=frozenset(refined.digests),
         damaged=damaged,
-        cache=cache if memory and memory.ledger == ledger_mark(order) else None,
+        cache=cache if memory and memory.ledger == sources.ledger else None,
         lost=bool(sources.reading.unread),
     )
     stored = publication.publish(
         # Before the site: what is published must never be more than what can be built again.
-        lambda: _write_ledger(order, known, refined.ledger)
+        lambda: _write_ledger(order, refined)
     )
     if cache and not order.dry_run:
         _save(order, cache, memory, inputs, sources, refined, publication)
@@ -108,6 +112,7 @@ def _read(order: Order, memory: Memory | None, left: Memory | None) -> Sources:
 
     ``left`` is the memory where the site is as that run left it.
     """
+    ledger_seen = ledger_mark(order)
     found = find.find(order.folder, SUFFIXES)
     known = memory.sources if memory else {}
     seen = look(order.folder, found, known)
@@ -134,6 +139,7 @@ def _read(order: Order, memory: Memory | None, left: Memory | None) -> Sources:
             for name, digests in reading.digests.items()
         },
         restored=tuple(refine_digest(digest, site) for digest in reading.restored),
+        ledger=ledger_seen,
     )
 
 
@@ -143,7 +149,11 @@ def _published(order: Order, left: Memory | None, fresh: Mapping[str, Seen]) -> 
         return restore.published_days(store.read_published(order.out, restore.DUMP))
     dates = sorted({date for seen in fresh.values() for date in seen.dates}, reverse=True)
     dumps = (store.read_published(order.out, day_folder(date) + DAY_FILE) for date in dates)
-    return tuple(day for dump in dumps for day in restore.published_day(dump))
+    days = tuple(day for dump in dumps for day in restore.published_day(dump))
+    if len(days) == len(dates):
+        return days
+    # A day's own dump may be damaged where that of the site is not.
+    return restore.published_days(store.read_published(order.out, restore.DUMP))
 
 
 def _added(order: Order, sources: Sources, known: Ledger, cache: Cache, memory: Memory) -> Refined | None:
@@ -158,7 +168,7 @@ def _added(order: Order, sources: Sources, known: Ledger, cache: Cache, memory: 
     if (
         not (came and days and before and min(days) > before[-1].date and days.isdisjoint(told))
         or sources.reading.problems
-        or memory.ledger != ledger_mark(order)
+        or memory.ledger != sources.ledger
     ):
         return None
     single = (digest for name in sorted(sources.refined) for digest in sources.refined[name])
@@ -172,6 +182,7 @@ def _added(order: Order, sources: Sources, known: Ledger, cache: Cache, memory: 
         noticed=noticed,
         problems=tuple(each.problem for each in noticed),
         ledger=known,
+        resettled=False,
     )
 
 
@@ -203,6 +214,7 @@ def _refined(
         noticed=_in_order((*_noticed(sources.reading.problems, ()), *said)),
         problems=tuple(each.problem for each in _in_order(tuple(_noticed(lost, digests)))),
         ledger=settled,
+        resettled=settled != known,
     )
 
 
@@ -249,9 +261,9 @@ def _reader(digests: Mapping[dt.date, Digest], cache: Cache | None) -> ReadDay:
     return read_day
 
 
-def _write_ledger(order: Order, known: Ledger, settled: Ledger) -> None:
-    if order.history and settled != known:
-        store.write(order.history.ledger, ledger.written(settled))
+def _write_ledger(order: Order, refined: Refined) -> None:
+    if order.history and refined.resettled:
+        store.write(order.history.ledger, ledger.written(refined.ledger))
 
 
 def _save(  # noqa: PLR0917 - all of them are what a run knows
@@ -285,7 +297,8 @@ def _save(  # noqa: PLR0917 - all of them are what a run knows
 def _memory(order: Order, inputs: bytes, sources: Sources, refined: Refined) -> Memory:
     return Memory(
         inputs=inputs,
-        ledger=ledger_mark(order),
+        ledger=ledger_mark(order) if refined.resettled else sources.ledger,
+        told=store.marks(order.out, "", (store.MANIFEST, restore.DUMP)),
         suffixes=SUFFIXES,
         sources={},
         exports=sources.found.exports,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import hashlib
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
@@ -26,6 +27,7 @@ _SCHEMA = "".join(
     for table in _TABLES
 )
 _DAYS_AT_HAND = 4096
+_SEAL = 8
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -52,6 +54,8 @@ class Memory(Struct, frozen=True, kw_only=True):
     """Hash of what all outputs depend on beside sources and ledger: program, configuration."""
     ledger: bytes
     """Hash of the ledger that it left."""
+    told: Marks
+    """How it left the files of the site that tell what is published: of that site all else here is."""
     suffixes: frozenset[str]
     """How the names of digests end: what knows it takes longer to import than a run that changes nothing."""
     sources: dict[str, Seen]
@@ -109,7 +113,7 @@ class Cache:
         """Return how the last run left the published files, by folder."""
         decoder = msgspec.msgpack.Decoder(Marks)
         rows = self._base.execute("SELECT name, value FROM folder")
-        return {folder: decoder.decode(files) for folder, files in rows}
+        return {folder: decoder.decode(_unsealed(folder, files)) for folder, files in rows}
 
     def folders(self) -> frozenset[str]:
         """Return the folders below the site of which it is known how they were left."""
@@ -150,7 +154,7 @@ class Cache:
     def _get(self, table: str, name: str | bytes, kind: type[T]) -> T | None:
         rows = self._base.execute(f"SELECT value FROM {table} WHERE name = ?", (name,))  # noqa: S608 - ours
         for (value,) in rows:
-            return msgspec.msgpack.decode(value, type=kind)
+            return msgspec.msgpack.decode(_unsealed(name, value), type=kind)
         return None
 
     @contextlib.contextmanager
@@ -175,7 +179,7 @@ class Cache:
         encode = msgspec.msgpack.Encoder().encode
         self._base.executemany(
             f"REPLACE INTO {table} VALUES (?, ?)",  # noqa: S608 - ours
-            ((name, encode(value)) for name, value in pairs if value is not None),
+            ((name, _sealed(name, encode(value))) for name, value in pairs if value is not None),
         )
         self._base.executemany(
             f"DELETE FROM {table} WHERE name = ?",  # noqa: S608 - ours
@@ -221,6 +225,20 @@ class Shelf(MutableMapping[K, V]):
 
     def __len__(self) -> int:
         raise TypeError("the past is looked up, not counted")
+
+
+def _sealed(name: str | bytes, content: bytes) -> bytes:
+    """Return content behind a part of its SHA-256: SQLite notices pages that are damaged, not values."""
+    known = hashlib.sha256(name.encode() if isinstance(name, str) else name)
+    known.update(content)
+    return known.digest()[:_SEAL] + content
+
+
+def _unsealed(name: str | bytes, value: bytes) -> bytes:
+    content = value[_SEAL:]
+    if _sealed(name, content) != value:
+        raise sqlite3.DatabaseError("a value is damaged")
+    return content
 
 
 def place_of(name: str, key: object) -> bytes:

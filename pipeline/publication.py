@@ -73,8 +73,9 @@ class Publication:
         """Return how the files of the renewed folders were left; None of the folders that are gone."""
         names = store.listed(self._order.out)
         names[""] = (*names.get("", ()), store.MANIFEST)
+        renewed = {folder for folder in names.keys() | self._renewed if self._of(folder) in self._renewed}
         left: dict[str, Marks | None] = {
-            folder: store.marks(self._order.out, folder, names.get(folder, ())) for folder in self._renewed
+            folder: store.marks(self._order.out, folder, names.get(folder, ())) for folder in renewed
         }
         known = self._cache.folders() if self._cache else frozenset()
         return left | dict.fromkeys(known - names.keys())
@@ -90,7 +91,11 @@ class Publication:
         if self._cache is None:
             return frozenset(site)
         changed = changed_folders(self.before, self._archive.outlines, self._changed)
-        return frozenset(site & (changed | self._damaged))
+        return frozenset(site & (changed | set(map(self._of, self._damaged))))
+
+    def _of(self, folder: str) -> str:
+        """Return the folder whose listing a file belongs to: the site's own pages lie in several."""
+        return folder if folder in self._days or folder in self._listings else ""
 
     def _keeps(self, folder: str) -> bool:
         """Tell whether the published files of a folder stay though nothing renews them.
@@ -146,8 +151,11 @@ class Publication:
             date for key in keys for known in (was, self._archive) for date in known.met_again.get(key, ())
         }
 
+        # A tag that had no page for a while has a layout of the page that it had.
+        sound = cache.folders() - self._damaged
+
         def layout(path: str) -> Layout:
             folder, slash, _ = path.rpartition("/")
-            return Layout() if folder + slash in self._damaged else cache.layout(path)
+            return cache.layout(path) if folder + slash in sound else Layout()
 
         return Standing(layout=layout, changed=self._changed | same)

@@ -91,7 +91,7 @@ def _opened(order: Order) -> Cache | None:
 def _remembering(order: Order, cache: Cache) -> Report:
     memory = cache.memory()
     inputs = watch.inputs_mark(order)
-    if memory and memory.inputs != inputs:
+    if memory and not watch.is_of(order, memory, inputs):
         memory = None
     return (memory and watch.unchanged(order, cache, memory)) or _build(order, cache, memory, inputs)
 

@@ -108,6 +108,11 @@ def listed(out: Path) -> Names:
     }
 
 
+def interrupted(out: Path) -> bool:
+    """Tell whether a run was killed there before it came to its end."""
+    return _temporary(out / MANIFEST).exists()
+
+
 def write(path: Path, content: bytes) -> None:
     """Write a file whole or not at all, beside the site: the ledger. Raise StoreError, naming it."""
     _replace(path.parent, (whole(path.name, content),), gone=lambda: (), ready=lambda: None)
@@ -403,7 +408,7 @@ def _remove_leftovers(out: Path, targets: Iterable[Path], gone: tuple[str, ...])
     own = set(map(_temporary, targets))
     for path in set(gone).difference(_paths(_listed(out, MANIFEST))):
         _remove(out, path)
-    for folder in {target.parent for target in own}:
+    for folder in {out, *(target.parent for target in own)}:
         for leftover in folder.glob(f".*{_TEMPORARY}"):
             if leftover not in own:
                 leftover.unlink(missing_ok=True)

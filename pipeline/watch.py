@@ -50,6 +50,18 @@ def unchanged(order: Order, cache: Cache, memory: Memory) -> Report | None:
     )
 
 
+def is_of(order: Order, memory: Memory, inputs: bytes) -> bool:
+    """Tell whether the last run that is remembered is the last that published there, and as is asked now.
+
+    A cache may be older than the site: put back, or its run was killed before it was saved.
+    """
+    return (
+        memory.inputs == inputs
+        and not store.interrupted(order.out)
+        and next(store.not_as_left(order.out, {"": memory.told}), None) is None
+    )
+
+
 def inputs_mark(order: Order) -> bytes:
     """Return a hash of what all that is published depends on, but digests and ledger."""
     folders = {path for path in map(Path, sys.path) if path.name.endswith("-packages")}

@@ -122,7 +122,9 @@ def at_rename(work: Path, name: str, deed: signal.Signals) -> subprocess.Complet
     return subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
 
 
-def test_what_a_killed_run_published_is_known_to_the_next(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_killed_run_published_is_known_to_the_next(
+    work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     at_rename(work, "/out/manifest.json", signal.SIGKILL)
     write(work / "in", {"09.txt": OLD.replace("07", "09").replace("A Title", "A Better Title")})
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000001")

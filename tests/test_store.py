@@ -15,7 +15,7 @@ import pytest
 
 from pipeline import store
 from pipeline.errors import LockedError, RenderError, StoreError
-from pipeline.model import Artefact, whole
+from pipeline.model import Artefact, Kept, Piece, whole
 
 
 def artefacts(**contents: str) -> tuple[Artefact, ...]:
@@ -234,3 +234,49 @@ def test_a_damaged_list_is_no_licence_to_delete(tmp_path: Path) -> None:
     assert store.store(tmp_path, artefacts(b="1")).removed == ()
     assert (tmp_path / "a").exists()
     assert store.published(tmp_path) == {"b"}
+
+
+def growing(*pieces: Piece) -> tuple[Artefact, ...]:
+    return (Artefact(path="a", pieces=pieces),)
+
+
+# Pieces of the new file, its bytes, and whether it is written: published is [2,1].
+SPLICES: dict[str, tuple[tuple[Piece, ...], str, bool]] = {
+    "a later day": ((b"[", b"3", Kept(1, 3), b"]"), "[32,1]", True),
+    "nothing new": ((b"[", Kept(1, 3), b"]"), "[2,1]", False),
+    "kept in two pieces": ((b"[", Kept(1, 2), Kept(3, 1), b"]"), "[2,1]", False),
+    "one gone": ((b"[", Kept(3, 1), b"]"), "[1]", True),
+    "moved, at the same size": ((b"[", Kept(3, 1), b",", Kept(1, 1), b"]"), "[1,2]", True),
+    "nothing of it": ((b"[", Kept(1, 0), b"]"), "[]", True),
+}
+
+
+@pytest.mark.parametrize(("pieces", "content", "written"), SPLICES.values(), ids=SPLICES)
+def test_what_is_kept_of_a_file_is_copied(
+    tmp_path: Path, pieces: tuple[Piece, ...], content: str, *, written: bool
+) -> None:
+    store.store(tmp_path, artefacts(a="[2,1]"))
+    assert store.compare(tmp_path, growing(*pieces)).written == (("a",) if written else ())
+    assert store.store(tmp_path, growing(*pieces)).written == (("a",) if written else ())
+    assert tree(tmp_path)["a"] == content
+
+
+@pytest.mark.parametrize("published", ["[2", None], ids=["cut short", "gone"])
+def test_a_file_that_is_not_as_told_is_not_spliced(tmp_path: Path, published: str | None) -> None:
+    store.store(tmp_path, artefacts(a="[2,1]", b="old"))
+    if published is None:
+        (tmp_path / "a").unlink()
+    else:
+        (tmp_path / "a").write_text(published, encoding="utf-8")
+    before = tree(tmp_path)
+    with pytest.raises(StoreError, match="/a"):
+        store.store(tmp_path, (*artefacts(b="new"), *growing(b"[", b"3,", Kept(1, 3), b"]")))
+    assert tree(tmp_path) == before
+
+
+def test_a_killed_run_is_known_until_another_comes_to_its_end(tmp_path: Path) -> None:
+    store.store(tmp_path, artefacts(a="1"))
+    (tmp_path / ".manifest.json.digest-pipeline.tmp").write_bytes((tmp_path / "manifest.json").read_bytes())
+    assert store.interrupted(tmp_path)
+    store.store(tmp_path, artefacts(a="1"))
+    assert not store.interrupted(tmp_path)
