@@ -211,6 +211,13 @@ def test_who_is_stopped_while_publishing_publishes_everything_and_says_so(work: 
     assert tree(work / "out") == new
 
 
+def test_thousands_of_broken_files_cost_no_minute(tmp_path: Path) -> None:
+    write(tmp_path / "in", {"07.txt": OLD, **{f"{number:05}.txt": "" for number in range(20_000)}})
+    started = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert run(tmp_path, "--quiet").returncode == 3
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - started.ru_utime < 15
+
+
 def test_what_cannot_be_remembered_fails_no_run(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     history = History(ledger=work / "in/ledger.toml", now=LATER, state=work / "state")
 
