@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
 
 from msgspec import Struct, structs
 
@@ -312,11 +313,13 @@ def _memory(order: Order, inputs: bytes, sources: Sources, refined: Refined) -> 
 
 def _seen(sources: Sources) -> dict[str, Seen]:
     """Return what was seen of all sources; those that were not believed are to be read again."""
-    doubtful = sources.reading.broken | sources.reading.unread
+    files = map(PurePosixPath, sources.reading.broken | sources.reading.unread)
+    # What is broken in an export makes all of it doubtful.
+    doubtful = {str(place) for file in files for place in (file, *file.parents)}
     seen = dict(sources.seen)
     for name in (*sources.refined, *sources.reading.unread.intersection(seen)):
         dates = {digest.date for digest in sources.refined.get(name, ())}
-        if any(file == name or file.startswith(f"{name}/") for file in doubtful):
+        if name in doubtful:
             known = {date for digest in sources.restored for date in (digest.date,)}
             seen[name] = structs.replace(seen[name], content=b"", dates=(*{*seen[name].dates, *known},))
         else:

@@ -26,6 +26,7 @@ from pipeline.store import locked
 
 LATER = dt.datetime(2024, 3, 1, tzinfo=dt.UTC)
 OLD = "2024-02-07\nA Title\n(Ada Lovelace)\nAn abstract.\nIt is shown.\n#tag\n"
+TEN = OLD.replace("07", "10")
 NEW = OLD + "Another Title\n(Alan Turing)\nMore of an abstract.\n#tag\n"
 
 
@@ -122,11 +123,22 @@ def at_rename(work: Path, name: str, deed: signal.Signals) -> subprocess.Complet
     return subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "then"),
+    [
+        pytest.param(
+            "10.txt", TEN, TEN.replace("A Title", "A Better Title"), id="a new day, corrected since"
+        ),
+        pytest.param("07.txt", OLD, OLD, id="a correction, made at that time"),
+    ],
+)
 def test_what_a_killed_run_published_is_known_to_the_next(
-    work: Path, monkeypatch: pytest.MonkeyPatch
+    work: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str, then: str
 ) -> None:
-    at_rename(work, "/out/manifest.json", signal.SIGKILL)
-    write(work / "in", {"09.txt": OLD.replace("07", "09").replace("A Title", "A Better Title")})
+    assert run(work).returncode == 0
+    write(work / "in", {name: text})
+    at_rename(work, "/out/feed.json", signal.SIGKILL)
+    write(work / "in", {name: then})
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000001")
     new = undisturbed(work)
     assert run(work).returncode == 0
@@ -136,7 +148,7 @@ def test_what_a_killed_run_published_is_known_to_the_next(
 def test_a_run_that_puts_back_what_a_killed_one_began_leaves_nothing_of_it(work: Path) -> None:
     assert run(work).returncode == 0
     old = tree(work / "out")
-    write(work / "in", {"10.txt": OLD.replace("07", "10")})
+    write(work / "in", {"10.txt": TEN})
     at_rename(work, "/out/2024/02/10/", signal.SIGKILL)
     assert tree(work / "out") != old
     (work / "in" / "10.txt").unlink()
@@ -211,6 +223,13 @@ def test_who_is_stopped_while_publishing_publishes_everything_and_says_so(work: 
     assert stopped.returncode == 128 + signal.SIGTERM
     assert stopped.stderr == "digest-pipeline: terminated; the new site is published\n"
     assert tree(work / "out") == new
+
+
+def test_thousands_of_broken_files_cost_no_minute(tmp_path: Path) -> None:
+    write(tmp_path / "in", {"07.txt": OLD, **{f"{number:05}.txt": "" for number in range(20_000)}})
+    started = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert run(tmp_path, "--quiet").returncode == 3
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - started.ru_utime < 15
 
 
 def test_what_cannot_be_remembered_fails_no_run(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
