@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import sqlite3
 import sys
 from pathlib import Path
 
@@ -35,7 +37,9 @@ def unchanged(order: Order, cache: Cache, memory: Memory) -> Report | None:
         return None
     known = {name: seen for name, seen in sources.items() if seen}
     if known != memory.sources and not order.dry_run:
-        remember(cache, memory, known)
+        # Who may not write there looks as long each time, and that is all.
+        with contextlib.suppress(OSError, sqlite3.Error):
+            remember(cache, memory, known)
     return Report(
         days=memory.days,
         papers=memory.papers,
