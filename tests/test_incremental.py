@@ -11,6 +11,7 @@ import datetime as dt
 import os
 import random
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -32,7 +33,7 @@ from pipeline.run import ALL_DAYS, History, Selection, run
 SITE = Site(base_url="https://example.org/", authority="example.org,2024", feed_entries=3)
 PAGE = 4096
 START = dt.datetime(2024, 6, 1, tzinfo=dt.UTC)
-DATES = tuple(dt.date(2024, month, day) for month in (1, 2, 3) for day in (5, 6, 20, 25))
+DATES = tuple(dt.date(2024, month, day) for month in (1, 2, 3, 4) for day in (5, 6, 20, 25))
 NAMES = [f"{folder}{date}.txt" for date in DATES for folder in ("", "more/")]
 TAGS = ("", "#rlhf", "#RLHF", "#c++ #rlhf")
 TITLES = (
@@ -121,7 +122,7 @@ class _Histories(RuleBasedStateMachine):
     def one_of(self, data: st.DataObject, label: str) -> str:
         return data.draw(st.sampled_from(sorted(self.papers)), label=label)
 
-    @initialize(days=st.sampled_from([2, 4, 4, 10]))
+    @initialize(days=st.sampled_from([2, 4, 4, 13]))
     def begin(self, days: int) -> None:
         for place, name in enumerate(NAMES[4 : 4 + 2 * days : 2]):
             self.write(name, (Paper(number=place % len(TITLES)),))
@@ -160,7 +161,9 @@ class _Histories(RuleBasedStateMachine):
     @precondition(lambda self: len(self.papers) > 1)
     @rule(data=st.data())
     def remove(self, data: st.DataObject) -> None:
-        name = self.one_of(data, "name")
+        self.take_away(self.one_of(data, "name"))
+
+    def take_away(self, name: str) -> None:
         self.path(name).unlink()
         del self.papers[name]
 
@@ -298,7 +301,7 @@ def files_of(root: Path) -> dict[str, bytes]:
 
 TestHistories = _Histories.TestCase
 TestHistories.settings = settings(
-    max_examples=50,
+    max_examples=30,
     stateful_step_count=6,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
@@ -345,7 +348,7 @@ HISTORIES: dict[str, tuple[Callable[[_Histories], object], ...]] = {
     "the list of what is published is lost": (lambda h: (h.site / "manifest.json").unlink(),),
     "a page beside those of listings is damaged": (lambda h: (h.site / "tags/index.html").write_bytes(b""),),
     "a tag has a page again": (
-        lambda h: h.write(NAMES[4], (Paper(number=0, tags=""),)),
+        lambda h: h.take_away(NAMES[4]),
         lambda h: h.add_a_later_day(number=2, tags="#rlhf"),
     ),
     "a cache is put back after a correction": (
@@ -388,19 +391,28 @@ def test_what_was_once_wrong(steps: tuple[Callable[[_Histories], object], ...]) 
     histories.teardown()
 
 
-def test_a_run_that_may_not_remember_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As where the cache is another user's."""
+@pytest.mark.parametrize(
+    ("step", "error"),
+    [
+        pytest.param("clock", PermissionError(), id="a cache of another user"),
+        pytest.param("put", sqlite3.OperationalError("database or disk is full"), id="a full disk"),
+    ],
+)
+def test_a_run_that_may_not_remember_goes_on(
+    monkeypatch: pytest.MonkeyPatch, step: str, error: Exception
+) -> None:
     histories = _Histories()
     histories.begin(days=2)
     histories.leaves_the_same()
-    monkeypatch.setattr(Cache, "clock", refused)
+    monkeypatch.setattr(Cache, step, mock.Mock(side_effect=error))
     os.utime(histories.path(NAMES[4]))
     histories.leaves_the_same()
+    histories.add_a_later_day(number=1, tags="")
+    histories.leaves_the_same()
+    monkeypatch.undo()
+    histories.add_a_later_day(number=2, tags="")
+    histories.leaves_the_same()
     histories.teardown()
-
-
-def refused(_: Cache) -> int:
-    raise PermissionError
 
 
 @pytest.mark.parametrize("state", ["a file", "a folder in its place", "no database"])
