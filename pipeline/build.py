@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import PurePosixPath
 
 from msgspec import Struct, structs
@@ -129,7 +130,10 @@ def _read(order: Order, memory: Memory | None, left: Memory | None) -> Sources:
     }
     reading = read(order.folder, found, fresh.keys(), order.rules)
     if not order.prune:
-        reading = with_last_good(reading, _published(order, left, fresh))
+        # What is gone may only be out of sight, or be found under another name.
+        gone = found.problems or not left or left.sources.keys() - seen.keys()
+        dates = None if gone else {date for each in fresh.values() for date in each.dates}
+        reading = with_last_good(reading, _published(order, dates))
     site = order.site
     return Sources(
         found=found,
@@ -144,16 +148,14 @@ def _read(order: Order, memory: Memory | None, left: Memory | None) -> Sources:
     )
 
 
-def _published(order: Order, left: Memory | None, fresh: Mapping[str, Seen]) -> tuple[JsonDigest, ...]:
-    """Return the dumps of the days that were published of the sources that are read."""
-    if left is None:
-        return restore.published_days(store.read_published(order.out, restore.DUMP))
-    dates = sorted({date for seen in fresh.values() for date in seen.dates}, reverse=True)
-    dumps = (store.read_published(order.out, day_folder(date) + DAY_FILE) for date in dates)
-    days = tuple(day for dump in dumps for day in restore.published_day(dump))
-    if len(days) == len(dates):
-        return days
-    # A day's own dump may be damaged where that of the site is not.
+def _published(order: Order, dates: AbstractSet[dt.date] | None) -> tuple[JsonDigest, ...]:
+    """Return the dumps of some published days, of all where a dump of a day does not serve, newest first."""
+    if dates is not None:
+        newest = sorted(dates, reverse=True)
+        dumps = (store.read_published(order.out, day_folder(date) + DAY_FILE) for date in newest)
+        days = tuple(day for dump in dumps for day in restore.published_day(dump))
+        if len(days) == len(dates):
+            return days
     return restore.published_days(store.read_published(order.out, restore.DUMP))
 
 

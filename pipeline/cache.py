@@ -227,18 +227,18 @@ class Shelf(MutableMapping[K, V]):
         raise TypeError("the past is looked up, not counted")
 
 
-def _sealed(name: str | bytes, content: bytes) -> bytes:
+def _sealed(name: object, content: bytes) -> bytes:
     """Return content behind a part of its SHA-256: SQLite notices pages that are damaged, not values."""
-    known = hashlib.sha256(name.encode() if isinstance(name, str) else name)
+    known = hashlib.sha256(name if isinstance(name, bytes) else str(name).encode())
     known.update(content)
     return known.digest()[:_SEAL] + content
 
 
-def _unsealed(name: str | bytes, value: bytes) -> bytes:
-    content = value[_SEAL:]
-    if _sealed(name, content) != value:
+def _unsealed(name: object, value: object) -> bytes:
+    # Damage may change types too.
+    if not isinstance(value, bytes) or _sealed(name, value[_SEAL:]) != value:
         raise sqlite3.DatabaseError("a value is damaged")
-    return content
+    return value[_SEAL:]
 
 
 def place_of(name: str, key: object) -> bytes:

@@ -296,8 +296,6 @@ def _replace(
         if others != targets:
             _temporary(out / MANIFEST).replace(out / MANIFEST)
             _flush_one(out)
-        else:
-            _remove_unfinished(out)
     return tuple(target.relative_to(out).as_posix() for target in targets)
 
 
@@ -406,20 +404,15 @@ def _remove_leftovers(out: Path, targets: Iterable[Path], gone: tuple[str, ...])
     Its list is replaced with that of this run only when the targets hold one.
     """
     own = set(map(_temporary, targets))
+    # Once this run has written its list, what the killed one alone had listed is among what is gone.
+    listed = (*gone, *_paths(_listed(out, _temporary(Path(MANIFEST)).name)), MANIFEST)
+    begun = {_temporary(out / path) for path in listed}
+    beside = {left for folder in {path.parent for path in own} for left in folder.glob(f".*{_TEMPORARY}")}
+    for leftover in (begun | beside) - own:
+        if leftover.is_file():
+            _remove(out, leftover.relative_to(out).as_posix())
     for path in set(gone).difference(_paths(_listed(out, MANIFEST))):
         _remove(out, path)
-    for folder in {out, *(target.parent for target in own)}:
-        for leftover in folder.glob(f".*{_TEMPORARY}"):
-            if leftover not in own:
-                leftover.unlink(missing_ok=True)
-
-
-def _remove_unfinished(out: Path) -> None:
-    """Remove what a killed run wrote and did not rename, where the list stays as it was before that run."""
-    unfinished = _temporary(Path(MANIFEST)).name
-    for path in (*_paths(_listed(out, unfinished)), MANIFEST):
-        if _temporary(out / path).is_file():
-            _remove(out, _temporary(Path(path)).as_posix())
 
 
 def _remove(out: Path, path: str) -> None:

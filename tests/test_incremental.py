@@ -8,12 +8,16 @@ and on a copy of digests, site and ledger without any.
 from __future__ import annotations
 
 import datetime as dt
+import os
 import random
 import shutil
+import sqlite3
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from unittest import mock
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -23,20 +27,39 @@ from pipeline import watch
 from pipeline.cache import Cache
 from pipeline.errors import PipelineError
 from pipeline.model import Site
-from pipeline.run import History, run
+from pipeline.run import ALL_DAYS, History, Selection, run
 
 # Few entries in a feed, that the window moves.
 SITE = Site(base_url="https://example.org/", authority="example.org,2024", feed_entries=3)
 PAGE = 4096
 START = dt.datetime(2024, 6, 1, tzinfo=dt.UTC)
-DATES = tuple(dt.date(2024, month, day) for month in (1, 2, 3) for day in (5, 6, 20, 25))
-NAMES = [f"{date}{second}.txt" for date in DATES for second in ("", "-more")]
+DATES = tuple(dt.date(2024, month, day) for month in (1, 2, 3, 4) for day in (5, 6, 20, 25))
+NAMES = [f"{folder}{date}.txt" for date in DATES for folder in ("", "more/")]
 TAGS = ("", "#rlhf", "#RLHF", "#c++ #rlhf")
 TITLES = (
     "Gradual Alignment of Long Contexts",
     "Sparse Routing for Small Models",
     "Proof Search at Scale",
     "Retrieval That Forgets",
+)
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """How the next run is called."""
+
+    site: Site = SITE
+    selection: Selection = ALL_DAYS
+    prune: bool = False
+    dry_run: bool = False
+
+
+USUAL = Asked()
+UNUSUAL = (
+    Asked(site=structs.replace(SITE, title="Another", feed_entries=2)),
+    Asked(selection=Selection(since=DATES[6])),
+    Asked(selection=Selection(since=DATES[4], until=DATES[4])),
+    Asked(prune=True),
+    Asked(dry_run=True),
 )
 
 
@@ -52,7 +75,11 @@ class Paper(Struct, frozen=True, kw_only=True):
 
 
 def text_of(name: str, papers: tuple[Paper, ...]) -> str:
-    return "\n".join((name[:10], *(line for paper in papers for line in lines_of(paper))))
+    return "\n".join((day_of(name), *(line for paper in papers for line in lines_of(paper))))
+
+
+def day_of(name: str) -> str:
+    return Path(name).stem
 
 
 def lines_of(paper: Paper) -> list[str]:
@@ -78,6 +105,8 @@ class _Histories(RuleBasedStateMachine):
         self.older: list[bytes] = []
         self.runs = 0
         self.held = 0
+        self.asked = USUAL
+        self.closed = False
 
     def teardown(self) -> None:
         shutil.rmtree(self.root)
@@ -87,13 +116,13 @@ class _Histories(RuleBasedStateMachine):
 
     def write(self, name: str, papers: tuple[Paper, ...]) -> None:
         self.papers[name] = papers
-        self.path(name).parent.mkdir(exist_ok=True)
+        self.path(name).parent.mkdir(parents=True, exist_ok=True)
         self.path(name).write_text(text_of(name, papers), encoding="utf-8")
 
     def one_of(self, data: st.DataObject, label: str) -> str:
         return data.draw(st.sampled_from(sorted(self.papers)), label=label)
 
-    @initialize(days=st.sampled_from([2, 4, 4, 10]))
+    @initialize(days=st.sampled_from([2, 4, 4, 13]))
     def begin(self, days: int) -> None:
         for place, name in enumerate(NAMES[4 : 4 + 2 * days : 2]):
             self.write(name, (Paper(number=place % len(TITLES)),))
@@ -108,8 +137,11 @@ class _Histories(RuleBasedStateMachine):
     def add_a_later_day(self, number: int, tags: str) -> None:
         self.write(self.later()[0], (Paper(number=number, tags=tags),))
 
+    def last(self) -> str:
+        return max(self.papers, key=day_of)
+
     def later(self) -> list[str]:
-        return [name for name in NAMES if not self.papers or name > max(self.papers) + "~"]
+        return [name for name in NAMES if not self.papers or day_of(name) > day_of(self.last())]
 
     @precondition(lambda self: self.papers)
     @rule(data=st.data(), what=st.sampled_from(["edits", "remarks"]))
@@ -129,7 +161,9 @@ class _Histories(RuleBasedStateMachine):
     @precondition(lambda self: len(self.papers) > 1)
     @rule(data=st.data())
     def remove(self, data: st.DataObject) -> None:
-        name = self.one_of(data, "name")
+        self.take_away(self.one_of(data, "name"))
+
+    def take_away(self, name: str) -> None:
         self.path(name).unlink()
         del self.papers[name]
 
@@ -146,6 +180,29 @@ class _Histories(RuleBasedStateMachine):
         """Save the same again, or mend what is broken."""
         name = self.one_of(data, "name")
         self.write(name, self.papers[name])
+
+    @rule(closed=st.booleans())
+    def close_a_folder(self, closed: bool) -> None:
+        """Let it be unreadable, as one on a disk that is not mounted, or readable again."""
+        self.closed = closed
+
+    @rule(asked=st.sampled_from(UNUSUAL))
+    def ask(self, asked: Asked) -> None:
+        """Call one run otherwise: the next one, or the one after the next change."""
+        self.asked = asked
+        self.held = 1
+
+    @precondition(lambda self: (self.root / "ledger.toml").exists())
+    @rule(how=st.sampled_from(["delete", "comment", "cut"]))
+    def edit_the_ledger(self, how: str) -> None:
+        path = self.root / "ledger.toml"
+        content = path.read_text("utf-8")
+        if how == "delete":
+            path.unlink()
+        elif how == "comment":
+            path.write_text(f"{content}# by hand", encoding="utf-8")
+        else:
+            path.write_text(content.rpartition("\n[[")[0], encoding="utf-8")
 
     @rule()
     def hold(self) -> None:
@@ -193,22 +250,39 @@ class _Histories(RuleBasedStateMachine):
         with mock.patch.object(watch, "_RACE", -(10**10)):
             assert self.told(self.root, self.state) == without
         assert files_of(self.root) == files_of(copy)
-        self.older += [path.read_bytes() for path in self.state.glob(Cache.FILE)]
+        self.asked = USUAL
+        self.older += [path.read_bytes() for path in self.state.glob(Cache.FILE) if path.is_file()]
         self.runs += 1
+
+    def scandir(self, path: str) -> object:
+        if self.closed and Path(path).name == "more":
+            raise PermissionError(13, "Permission denied", path)
+        return SCANDIR(path)
 
     def told(self, root: Path, state: Path | None) -> object:
         now = START + dt.timedelta(days=self.runs)
         history = History(ledger=root / "ledger.toml", now=now, state=state)
         try:
             # What is forced to disk is not looked at here, and takes longer than all else.
-            with mock.patch("os.fsync"):
-                report = run(root / "digests", root / "out", SITE, history=history)
+            with mock.patch("os.fsync"), mock.patch("os.scandir", self.scandir):
+                report = run(
+                    root / "digests",
+                    root / "out",
+                    self.asked.site,
+                    history=history,
+                    selection=self.asked.selection,
+                    prune=self.asked.prune,
+                    dry_run=self.asked.dry_run,
+                )
         except PipelineError as error:
             return type(error), error.message, str(error.__cause__)
         # The folder of a day that is gone stays while some file cannot be read. A run without memory
         # tells again of the day until the folder is gone too.
         changes = [day for day in report.changes if day.new or day.corrected or day.discussed_again]
         return report.noticed, report.days, report.papers, report.newest, changes
+
+
+SCANDIR = os.scandir
 
 
 def scribbled(content: bytes, chance: random.Random) -> bytes:
@@ -227,8 +301,132 @@ def files_of(root: Path) -> dict[str, bytes]:
 
 TestHistories = _Histories.TestCase
 TestHistories.settings = settings(
-    max_examples=50,
+    max_examples=30,
     stateful_step_count=6,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
+
+
+def put_back(histories: _Histories) -> None:
+    (histories.state / Cache.FILE).write_bytes(histories.older[0])
+
+
+def put_back_and_correct(histories: _Histories) -> None:
+    put_back(histories)
+    histories.write(histories.last(), (Paper(number=2, tags="", remarks=1),))
+
+
+def leave_a_list(histories: _Histories) -> None:
+    manifest = histories.site / "manifest.json"
+    shutil.copy(manifest, manifest.with_name(f".{manifest.name}.digest-pipeline.tmp"))
+
+
+def break_dump_and_digest(histories: _Histories) -> None:
+    (histories.site / "2024/02/05/digest.json").write_bytes(b"{")
+    histories.path("2024-02-05.txt").write_bytes(b"\xff")
+
+
+def export_of(*numbers: int) -> Callable[[_Histories], None]:
+    """Put a Substack export among the digests, with one day of one paper for each number."""
+
+    def export(histories: _Histories) -> None:
+        folder = histories.path("export")
+        shutil.rmtree(folder, ignore_errors=True)
+        (folder / "posts").mkdir(parents=True)
+        rows = (f"{n}.a,2024-03-{n:02}T12:00:00.000Z,true\n" for n in numbers)
+        (folder / "posts.csv").write_text("post_id,post_date,is_published\n" + "".join(rows), "utf-8")
+        for n in numbers:
+            lines = "".join(f"<p>{line}</p>" for line in lines_of(Paper(number=n % len(TITLES))))
+            (folder / "posts" / f"{n}.a.html").write_text(lines, "utf-8")
+
+    return export
+
+
+# What happens to a site of two days, each before a run: what was once wrong, and what is seldom drawn above.
+HISTORIES: dict[str, tuple[Callable[[_Histories], object], ...]] = {
+    "the list of what is published is lost": (lambda h: (h.site / "manifest.json").unlink(),),
+    "a page beside those of listings is damaged": (lambda h: (h.site / "tags/index.html").write_bytes(b""),),
+    "a tag has a page again": (
+        lambda h: h.take_away(NAMES[4]),
+        lambda h: h.add_a_later_day(number=2, tags="#rlhf"),
+    ),
+    "a cache is put back after a correction": (
+        lambda h: h.write(NAMES[4], (Paper(number=0, remarks=1),)),
+        put_back,
+    ),
+    "a run was killed before its cache was saved, and its day is corrected": (
+        lambda h: h.add_a_later_day(number=2, tags=""),
+        put_back_and_correct,
+    ),
+    "a killed run left its list": (leave_a_list,),
+    "a day's dump is damaged and its digest broken": (
+        lambda h: h.write("2024-02-05.txt", (Paper(number=3),)),
+        break_dump_and_digest,
+        lambda h: h.write("2024-02-05.txt", (Paper(number=3, remarks=1),)),
+    ),
+    "a folder is out of sight": (
+        lambda h: h.write("more/2024-02-20.txt", (Paper(number=3),)),
+        lambda h: h.close_a_folder(closed=True),
+        lambda h: h.add_a_later_day(number=1, tags=""),
+        lambda h: h.close_a_folder(closed=False),
+    ),
+    "an export comes, grows, shrinks and goes": (
+        export_of(7),
+        export_of(7, 8),
+        export_of(8),
+        lambda h: (h.path("export") / "posts.csv").unlink(),
+    ),
+}
+
+
+@pytest.mark.parametrize("steps", HISTORIES.values(), ids=HISTORIES)
+def test_what_was_once_wrong(steps: tuple[Callable[[_Histories], object], ...]) -> None:
+    histories = _Histories()
+    histories.begin(days=2)
+    histories.leaves_the_same()
+    for step in steps:
+        step(histories)
+        histories.leaves_the_same()
+    histories.teardown()
+
+
+@pytest.mark.parametrize(
+    ("step", "error"),
+    [
+        pytest.param("clock", PermissionError(), id="a cache of another user"),
+        pytest.param("put", sqlite3.OperationalError("database or disk is full"), id="a full disk"),
+    ],
+)
+def test_a_run_that_may_not_remember_goes_on(
+    monkeypatch: pytest.MonkeyPatch, step: str, error: Exception
+) -> None:
+    histories = _Histories()
+    histories.begin(days=2)
+    histories.leaves_the_same()
+    monkeypatch.setattr(Cache, step, mock.Mock(side_effect=error))
+    os.utime(histories.path(NAMES[4]))
+    histories.leaves_the_same()
+    histories.add_a_later_day(number=1, tags="")
+    histories.leaves_the_same()
+    monkeypatch.undo()
+    histories.add_a_later_day(number=2, tags="")
+    histories.leaves_the_same()
+    histories.teardown()
+
+
+@pytest.mark.parametrize("state", ["a file", "a folder in its place", "no database"])
+def test_a_state_of_no_use_costs_nothing(state: str) -> None:
+    histories = _Histories()
+    histories.begin(days=2)
+    match state:
+        case "a file":
+            histories.state.write_bytes(b"")
+        case "a folder in its place":
+            (histories.state / Cache.FILE).mkdir(parents=True)
+        case _:
+            histories.state.mkdir()
+            (histories.state / Cache.FILE).write_bytes(b"x" * 3 * PAGE)
+    histories.leaves_the_same()
+    histories.leaves_the_same()
+    histories.teardown()
