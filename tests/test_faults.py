@@ -26,8 +26,9 @@ from pipeline.store import locked
 
 LATER = dt.datetime(2024, 3, 1, tzinfo=dt.UTC)
 OLD = "2024-02-07\nA Title\n(Ada Lovelace)\nAn abstract.\nIt is shown.\n#tag\n"
-TEN = OLD.replace("07", "10")
 NEW = OLD + "Another Title\n(Alan Turing)\nMore of an abstract.\n#tag\n"
+TEN = OLD.replace("07", "10")
+CORRECTED = NEW.replace("More of", "Less of")
 
 
 @pytest.fixture
@@ -129,7 +130,7 @@ def at_rename(work: Path, name: str, deed: signal.Signals) -> subprocess.Complet
         pytest.param(
             "10.txt", TEN, TEN.replace("A Title", "A Better Title"), id="a new day, corrected since"
         ),
-        pytest.param("07.txt", OLD, OLD, id="a correction, made at that time"),
+        pytest.param("07.txt", CORRECTED, CORRECTED, id="a correction, made at that time"),
     ],
 )
 def test_what_a_killed_run_published_is_known_to_the_next(
