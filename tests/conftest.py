@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import signal
+import threading
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,13 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add ``--accept``, which rewrites golden files instead of comparing with them."""
     parser.addoption("--accept", action="store_true", help="rewrite the golden files; then read the diff")
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C be heard: a shell that starts tests in the background makes them and all they start deaf."""
+    deaf = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    if deaf and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
