@@ -52,14 +52,17 @@ def until(what: Callable[[], bool], seconds: float) -> bool:
 # runs, and for the program that sends mail, which are gone with it. Nothing is removed, and a mount that
 # fails ends the script (-e) before anything is written.
 CRON_NAMESPACES = ("--mount", "--pid", "--fork", "--kill-child")
-CRON = """
+PLACES = """
 mount -t tmpfs tmpfs /run
 mount -t tmpfs tmpfs /etc/cron.d
 mount -t tmpfs tmpfs /var/spool/cron
 mkdir /run/sbin /run/work
 mount -t overlay overlay -o lowerdir=/usr/sbin,upperdir=/run/sbin,workdir=/run/work /usr/sbin
 mountpoint --quiet /usr/sbin
-printf '' >/run/crontab
+"""
+CRON = (
+    PLACES
+    + """printf '' >/run/crontab
 mount --bind /run/crontab /etc/crontab
 install -d -g crontab -m 1730 /var/spool/cron/crontabs
 printf '#!/bin/sh\\ncat >"%s/$$"\\n' "$1/mails" >/usr/sbin/sendmail
@@ -67,11 +70,13 @@ chmod 755 /usr/sbin/sendmail
 crontab "$1/crontab"
 exec cron -f
 """
+)
 
 
 @pytest.mark.client("cron", "crontab", "unshare")
 def test_cron_publishes_within_a_minute_and_mails_only_what_needs_somebody(tmp_path: Path) -> None:
-    if subprocess.run(["unshare", *CRON_NAMESPACES, "true"], check=False, capture_output=True).returncode:
+    probe = ["unshare", *CRON_NAMESPACES, "bash", "-euc", PLACES]
+    if subprocess.run(probe, check=False, capture_output=True).returncode:
         pytest.skip("namespaces need root, and a kernel or container that allows them")
     well, skips, fails = folders = [tmp_path / name for name in (AWKWARD, "skips", "fails")]
     lines = [pipeline("schedule", "cron", "--every", "1", folder=published(folder)) for folder in folders]
