@@ -322,7 +322,7 @@ def _seen(sources: Sources) -> dict[str, Seen]:
     for name in (*sources.refined, *sources.reading.unread.intersection(seen)):
         dates = {digest.date for digest in sources.refined.get(name, ())}
         if name in doubtful:
-            known = {date for digest in sources.restored for date in (digest.date,)}
+            known = {digest.date for digest in sources.restored}
             seen[name] = structs.replace(seen[name], content=b"", dates=(*{*seen[name].dates, *known},))
         else:
             seen[name] = structs.replace(seen[name], dates=tuple(sorted(dates)))
