@@ -84,10 +84,12 @@ constraints:  ## pin the newest versions that PYTHON can have, with their hashes
 clean:  ## remove the environment and what tools left
 	rm -rf $(VENV) .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
-# The pinned packages are installed with their hashes checked, then the project itself on top of them.
+# The pinned packages are installed with their hashes checked, then the project itself on top of them. All that they
+# need is among them, so nothing is left to resolve: an older pip, asked for an extra, takes a release newer than the pin.
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m pip --disable-pip-version-check check
 	@touch $@
