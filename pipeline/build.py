@@ -197,11 +197,11 @@ def _refined(
     past = Past(cache.new_shelf) if cache else Past()
     digests, settled = refine_archive(single, order.site, known, past), known
     before = {day.date: cache.day(day.date) for day in cache.outlines()} if cache and left else None
-    published: tuple[Digest, ...] = ()
+    known_days = before or {}
     if order.history:
         published = read_published(order.out, order.site, before)
-        digests, settled = settle(digests, published, known, order.site, order.history.now)
-    known_days = {digest.date: digest for digest in published} if before is None else before
+        digests, settled = settle(digests, published.days, known, order.site, order.history.now)
+        known_days = {digest.date: digest for digest in published.shown}
     if cache and settled is not known:
         # The next days go on from where the days as settled lead.
         refine_archive(single, order.site, settled, Past(cache.new_shelf))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from pipeline import store
 from pipeline.model import Digest, Entry, Site
@@ -16,27 +16,46 @@ from pipeline.paths import day_folder
 _DAY = re.compile("[0-9]{4}/[0-9]{2}/[0-9]{2}/")
 
 
-def read_published(out: Path, site: Site, days: Mapping[dt.date, Digest] | None = None) -> tuple[Digest, ...]:
-    """Return the days that are published, as their dumps tell them; none that is damaged.
+class Published(Struct, frozen=True, kw_only=True):
+    """The days that are published, each kind oldest first; none whose dump is damaged."""
 
-    ``days`` are those that are known without reading the site's dump. What was published under the
-    placeholder was a trial, once the site has an authority of its own.
+    shown: tuple[Digest, ...]
+    """Those that the feeds and pages of the site tell of."""
+    aside: tuple[Digest, ...]
+    """Those of which only their folders are left, since a source could not be read."""
+
+    @property
+    def days(self) -> tuple[Digest, ...]:
+        """All of them, oldest first."""
+        return tuple(sorted((*self.shown, *self.aside), key=lambda digest: digest.date))
+
+
+def read_published(out: Path, site: Site, days: Mapping[dt.date, Digest] | None = None) -> Published:
+    """Return what is published, as the dumps of the site and its days tell it.
+
+    ``days`` are those that are shown, where they are known without reading the site's dump. What was
+    published under the placeholder was a trial, once the site has an authority of its own.
     """
     from pipeline.render import json_dump
 
     if days is None:
         dump = store.read_published(out, json_dump.SITE_FILE)
         days = {digest.date: digest for digest in _decoded(json_dump.read_archive, dump)}
-    known = {day_folder(date) for date in days}
+    folders = {day_folder(date) for date in days}
+    others: list[Digest] = []
     for path in sorted(store.published(out)):
-        # A day that could not be read at the last run has a folder and no place among the others.
-        if path == day_of(path) + json_dump.DAY_FILE and day_of(path) not in known:
+        if path == day_of(path) + json_dump.DAY_FILE and day_of(path) not in folders:
             dump = store.read_published(out, path)
-            more = _decoded(lambda content: (json_dump.read_day(content),), dump)
-            days = {**days, **{digest.date: digest for digest in more}}
+            others += _decoded(lambda content: (json_dump.read_day(content),), dump)
+    shown = tuple(sorted(days.values(), key=lambda digest: digest.date))
+    # Where the site's dump is lost, the folders tell alike of what it showed.
+    shown, aside = (shown, tuple(others)) if shown else (tuple(others), ())
+    return Published(shown=_kept(shown, site), aside=_kept(aside, site))
+
+
+def _kept(digests: tuple[Digest, ...], site: Site) -> tuple[Digest, ...]:
     trial = f"tag:{Site().authority}:" if site.authority != Site().authority else "-"
-    kept = (structs.replace(d, entries=_without(d.entries, trial)) for d in days.values())
-    return tuple(sorted(kept, key=lambda digest: digest.date))
+    return tuple(structs.replace(digest, entries=_without(digest.entries, trial)) for digest in digests)
 
 
 def _without(entries: tuple[Entry, ...], trial: str) -> tuple[Entry, ...]:

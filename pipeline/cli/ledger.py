@@ -68,7 +68,7 @@ def rename_command(
     with store.locked(target):
         ledger = load(path)
         archive, _ = read_all(folder, settings.site, ledger, rules=settings.rules)
-        before = read_published(target, settings.site)
+        before = read_published(target, settings.site).days
         was = _gone(old, before, ledger, archive, settings.site)
         place = _new(new, was, archive, {entry.id for day in before for entry in day.entries})
         others = tuple(r for r in ledger.entries if (r.day, r.slug) != (place.day, place.slug))
