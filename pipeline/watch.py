@@ -24,7 +24,8 @@ _RACE = 2_000_000_000
 
 def unchanged(order: Order, cache: Cache, memory: Memory) -> Report | None:
     """Return what the last run reported, where it left nothing to do; else None."""
-    if order.prune or ledger_mark(order) != memory.ledger:
+    # What a killed run left is cleared away by one that publishes.
+    if order.prune or store.begun(order.out) or ledger_mark(order) != memory.ledger:
         return None
     found = find.find(order.folder, memory.suffixes)
     if (found.exports, found.problems) != (memory.exports, memory.unlisted):

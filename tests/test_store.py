@@ -7,9 +7,10 @@ import signal
 import stat
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
+from unittest import mock
 
 import pytest
 
@@ -95,10 +96,22 @@ def test_others_may_read_whatever_the_umask(tmp_path: Path, mask: int) -> None:
     assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o755
 
 
-def test_leftovers_of_a_killed_run_are_cleared(tmp_path: Path) -> None:
-    (tmp_path / ".a.digest-pipeline.tmp").write_text("half", encoding="utf-8")
+def test_what_a_killed_run_only_wrote_is_found_in_any_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store.store(tmp_path, artefacts(a="1"))
-    assert set(tree(tmp_path)) == {"a", "manifest.json"}
+
+    def cut_short() -> Iterator[Artefact]:
+        yield from artefacts(a="2", new__b="2")
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", mock.Mock())
+        with pytest.raises(SystemExit):
+            store.store(tmp_path, cut_short())
+    assert (store.begun(tmp_path), store.interrupted(tmp_path)) == (True, False)
+    store.store(tmp_path, artefacts(a="1"))
+    assert {path.name for path in tmp_path.rglob("*")} == {"manifest.json", "a"}
 
 
 def test_a_failing_disk_leaves_the_old_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
