@@ -18,7 +18,7 @@ from pipeline.archive import Archive, Outline, ReadDay, outline
 from pipeline.cache import Cache, Memory, Seen, remove
 from pipeline.changes import changes_of
 from pipeline.errors import NothingParsedError
-from pipeline.model import Digest, Entry, Ledger, Noticed, Problem, Report
+from pipeline.model import Digest, Entry, Ledger, Noticed, Problem, Report, Stored
 from pipeline.order import Order
 from pipeline.parse import SUFFIXES
 from pipeline.paths import day_folder
@@ -95,7 +95,7 @@ def build(order: Order, cache: Cache | None, memory: Memory | None, inputs: byte
         lambda: _write_ledger(order, refined)
     )
     if cache and not order.dry_run:
-        _save(order, cache, memory, inputs, sources, refined, publication)
+        _save(order, cache, memory, inputs, sources, refined, publication, stored)
     return Report(
         days=len(refined.outlines),
         papers=sum(day.papers for day in refined.outlines),
@@ -277,6 +277,7 @@ def _save(  # noqa: PLR0917 - all of them are what a run knows
     sources: Sources,
     refined: Refined,
     publication: Publication,
+    stored: Stored,
 ) -> None:
     """Remember what the run knows; what cannot be remembered costs the next run time and nothing else."""
     gone_sources = (memory.sources.keys() if memory else set()) - sources.seen.keys()
@@ -292,12 +293,12 @@ def _save(  # noqa: PLR0917 - all of them are what a run knows
             cache.put("growing", publication.layouts())
             cache.put("fact", {"outlines": refined.outlines})
             cache.put_past()
-        remember(cache, _memory(order, inputs, sources, refined), _seen(sources))
+        remember(cache, _memory(order, inputs, sources, refined, stored), _seen(sources))
     except (sqlite3.Error, OSError):
         remove(cache.path.parent)
 
 
-def _memory(order: Order, inputs: bytes, sources: Sources, refined: Refined) -> Memory:
+def _memory(order: Order, inputs: bytes, sources: Sources, refined: Refined, stored: Stored) -> Memory:
     return Memory(
         inputs=inputs,
         ledger=ledger_mark(order) if refined.resettled else sources.ledger,
@@ -308,6 +309,7 @@ def _memory(order: Order, inputs: bytes, sources: Sources, refined: Refined) -> 
         unlisted=sources.found.problems,
         days=len(refined.outlines),
         papers=sum(day.papers for day in refined.outlines),
+        files=stored.unchanged + len(stored.written),
         newest=refined.outlines[-1].date,
         noticed=refined.noticed,
     )

@@ -68,6 +68,8 @@ class Memory(Struct, frozen=True, kw_only=True):
     """How many days are published."""
     papers: int
     """How many entries."""
+    files: int
+    """How many files, with the list of them."""
     newest: dt.date
     """The last of the days."""
     noticed: tuple[Noticed, ...]
@@ -109,11 +111,11 @@ class Cache:
         """Return the published days in short, oldest first."""
         return self._get("fact", "outlines", tuple[Outline, ...]) or ()
 
-    def left(self) -> dict[str, Marks]:
-        """Return how the last run left the published files, by folder."""
+    def left(self) -> Iterator[tuple[str, Marks]]:
+        """Give the folders of the site, and how the last run left the files published in each."""
         decoder = msgspec.msgpack.Decoder(Marks)
-        rows = self._base.execute("SELECT name, value FROM folder")
-        return {folder: decoder.decode(_unsealed(folder, files)) for folder, files in rows}
+        for folder, files in self._base.execute("SELECT name, value FROM folder"):
+            yield folder, decoder.decode(_unsealed(folder, files))
 
     def folders(self) -> frozenset[str]:
         """Return the folders below the site of which it is known how they were left."""

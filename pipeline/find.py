@@ -63,8 +63,9 @@ def find(folder: Path, suffixes: frozenset[str]) -> Found:
         if _TABLE in files and _BODIES in folders:
             exports.append(below)
             folders.remove(_BODIES)
-        names += [prefix + name for name in files if _is_digest(name, suffixes)]
-        exports += [prefix + name for name in files if _is_digest(name, _ZIPS)]
+        texts = [*filter(_is_text, files)]
+        names += [prefix + name for name in texts if _is_digest(name, suffixes)]
+        exports += [prefix + name for name in texts if _is_digest(name, _ZIPS)]
     return Found(names=tuple(sorted(names)), exports=tuple(sorted(exports)), problems=tuple(problems))
 
 
@@ -165,7 +166,7 @@ def _is_member(name: str) -> bool:
 
 def _is_digest(name: str, suffixes: frozenset[str]) -> bool:
     stem, dot, ending = name.rpartition(".")
-    if name.startswith((".", "~", "#", "_")) or name.endswith("~") or not _is_text(name):
+    if name.startswith((".", "~", "#", "_")) or name.endswith("~"):
         return False
     return f"{dot}{ending}".lower() in suffixes and stem.lower() not in _NO_DIGESTS
 

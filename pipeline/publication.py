@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from itertools import groupby
 
 from pipeline import store
 from pipeline.archive import Archive, Listing, Outline
@@ -11,7 +12,7 @@ from pipeline.cache import Cache, Marks
 from pipeline.errors import SourceError
 from pipeline.model import Artefact, Layout, Stored
 from pipeline.order import Order
-from pipeline.paths import day_folder
+from pipeline.paths import day_folder, month_folder
 from pipeline.published import day_of
 from pipeline.render import (
     NOTHING_STANDS,
@@ -121,7 +122,7 @@ class Publication:
             )
 
     def _artefacts(self) -> Iterator[Artefact]:
-        """Give the files of the days first, then those that name them."""
+        """Give the files of days before those that name them."""
         site = self._order.site
         made = make_once(site)
         standing = self._standing()
@@ -132,11 +133,15 @@ class Publication:
                 yield artefact
 
     def _renewed_listings(self) -> Iterator[Listing]:
-        for folder, date in self._days.items():
-            if folder in self._renewed:
-                yield day_listing(self._archive.read(date), self._order.site, self._archive.withdrawn)
+        """Give each month behind its days, while what was made of these is still at hand."""
+        for month, days in groupby(self._days.items(), key=lambda day: month_folder(day[1])):
+            for folder, date in days:
+                if folder in self._renewed:
+                    yield day_listing(self._archive.read(date), self._order.site, self._archive.withdrawn)
+            if month in self._renewed:
+                yield self._listings[month]
         for folder, listing in self._listings.items():
-            if folder in self._renewed:
+            if folder in self._renewed and listing.kind != "month":
                 yield listing
 
     def _standing(self) -> Standing:

@@ -8,12 +8,12 @@ is what the tests are for.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import msgspec
 
 from pipeline.errors import RenderError
-from pipeline.model import Artefact, Kept
+from pipeline.model import Artefact, Piece
 
 _BRACE = re.compile(rb"\\.|[{}]|^@", re.DOTALL | re.MULTILINE)
 # What a day needs around it to be read alone.
@@ -24,21 +24,30 @@ _DEPTH = {b"{": 1, b"}": -1}
 def reread(artefact: Artefact) -> None:
     """Raise RenderError, naming the file, where its format cannot be read out of its bytes.
 
-    Of a file that keeps most of what was published, and so was read then, the new days are read.
+    Of a file that grows day by day each new day is read, and what stands around all of them: a file of
+    many years needs no more memory than its longest day, and what is kept was read when it was published.
     """
     ending = artefact.path.rpartition(".")[2]
     reader = _READERS.get(ending)
     if reader is None:
         return
     try:
-        if any(isinstance(piece, Kept) for piece in artefact.pieces):
-            for piece in artefact.pieces[1:-1]:
-                if isinstance(piece, bytes) and piece.strip(b",\n"):
-                    reader(_FRAMES.get(ending, b"%b") % piece)
-        else:
+        if artefact.layout is None:
             reader(artefact.content)
+        else:
+            for part in _parts(artefact.pieces, _FRAMES.get(ending, b"%b")):
+                reader(part)
     except (ValueError, SyntaxError) as error:  # lxml's and msgspec's own are children of these
         raise RenderError("does not read back", subject=artefact.path) from error
+
+
+def _parts(pieces: tuple[Piece, ...], frame: bytes) -> Iterator[bytes]:
+    """Give opening and closing as one, then the new days, each in its frame."""
+    opening, *days, closing = pieces
+    yield b"".join(end for end in (opening, closing) if isinstance(end, bytes))
+    for day in days:
+        if isinstance(day, bytes) and day.strip(b",\n"):
+            yield frame % day
 
 
 def _read_xml(content: bytes) -> None:

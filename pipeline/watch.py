@@ -33,8 +33,7 @@ def unchanged(order: Order, cache: Cache, memory: Memory) -> Report | None:
     sources = look(order.folder, found, memory.sources)
     if any(seen is None for seen in sources.values()) or sources.keys() != memory.sources.keys():
         return None
-    left = cache.left()
-    if next(store.not_as_left(order.out, left), None) is not None:
+    if next(store.not_as_left(order.out, cache.left()), None) is not None:
         return None
     known = {name: seen for name, seen in sources.items() if seen}
     if known != memory.sources and not order.dry_run:
@@ -46,7 +45,7 @@ def unchanged(order: Order, cache: Cache, memory: Memory) -> Report | None:
         papers=memory.papers,
         newest=memory.newest,
         noticed=memory.noticed,
-        stored=Stored(unchanged=sum(map(len, left.values()))),
+        stored=Stored(unchanged=memory.files),
         dry_run=order.dry_run,
     )
 
@@ -59,7 +58,7 @@ def is_of(order: Order, memory: Memory, inputs: bytes) -> bool:
     return (
         memory.inputs == inputs
         and not store.interrupted(order.out)
-        and next(store.not_as_left(order.out, {"": memory.told}), None) is None
+        and next(store.not_as_left(order.out, [("", memory.told)]), None) is None
     )
 
 

@@ -1,7 +1,7 @@
 """A bibliography is its records, one after another, whatever the format.
 
 What a record is, and how each format writes it, is the same on its day and in the whole site's file;
-so both are remembered for the length of a run.
+so the last of both are remembered for the length of a run.
 """
 
 from __future__ import annotations
@@ -34,22 +34,25 @@ class Bibliography(Struct, frozen=True):
     """What stands behind the last."""
 
 
+_AT_HAND = 8192
+"""How many records are remembered, and how many texts of these: all of an archive of a few years."""
+
 GrowingOf = Callable[[Bibliography], Growing]
 
 
 def bibliographies_of(site: Site) -> GrowingOf:
     """Return what makes of a format a file that grows, and remembers its records for one run."""
-    make = functools.cache(record_maker(site))
+    make = functools.lru_cache(_AT_HAND)(record_maker(site))
 
-    @functools.cache
-    def written(form: Bibliography, record: Record) -> str:
-        return form.write(record)
+    @functools.lru_cache(_AT_HAND)
+    def written(form: Bibliography, record: Record) -> bytes:
+        return _encoded(form.write(record))
 
     def growing(form: Bibliography) -> Growing:
+        between = _encoded(form.between)
+
         def day(_: Site, listing: Listing, digest: Digest) -> bytes:
-            return _encoded(
-                form.between.join(written(form, record) for record in records(listing, digest, make))
-            )
+            return between.join(written(form, record) for record in records(listing, digest, make))
 
         return Growing(
             file=form.file,
@@ -57,7 +60,7 @@ def bibliographies_of(site: Site) -> GrowingOf:
             day=day,
             opening=lambda *_: _encoded(form.opening),
             closing=lambda *_: _encoded(form.closing),
-            between=_encoded(form.between),
+            between=between,
         )
 
     return functools.cache(growing)

@@ -30,6 +30,8 @@ from pipeline.render._content import environment, feed_content, shortened, summa
 
 # What reads as a tag or a character reference where plain text is taken for HTML.
 _LIKE_HTML = re.compile(r"<(?=[A-Za-z/!?])|&(?=#|\w{2,31};)")
+_AT_HAND = 4096
+"""How many items are remembered: those of a month of its days, those of the newest entries of all feeds."""
 _WORD_JOINER = "\u2060"
 _PDF = re.compile(
     r"https?://(?:[^/?#]+/[^?#]*\.pdf|(?:www\.)?arxiv\.org/pdf/[^?#]+)(?:[?#].*)?", re.IGNORECASE
@@ -84,8 +86,8 @@ ItemOf = Callable[[Entry], Item]
 
 
 def items_of(site: Site) -> ItemOf:
-    """Return what makes the item of an entry and remembers it, for one run."""
-    return functools.cache(functools.partial(make_item, site))
+    """Return what makes the item of an entry, and remembers the last ones for one run."""
+    return functools.lru_cache(_AT_HAND)(functools.partial(make_item, site))
 
 
 def make_item(site: Site, entry: Entry) -> Item:

@@ -107,10 +107,10 @@ def marks(out: Path, folder: str, names: Iterable[str]) -> dict[str, Mark]:
     return found
 
 
-def not_as_left(out: Path, left: Mapping[str, Mapping[str, Mark]]) -> Iterator[str]:
-    """Give the folders whose published files are not as a run left them."""
+def not_as_left(out: Path, left: Iterable[tuple[str, Mapping[str, Mark]]]) -> Iterator[str]:
+    """Give the folders whose published files are not as a run left them; ``left`` has the marks of each."""
     root = f"{out}/"
-    for folder, files in left.items():
+    for folder, files in left:
         below = root + folder
         for name, mark in files.items():
             if _mark(below + name) != mark:
