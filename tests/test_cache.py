@@ -26,6 +26,7 @@ def memory() -> Memory:
         unlisted=(),
         days=1,
         papers=1,
+        files=1,
         newest=dt.date(2024, 2, 7),
         noticed=(),
     )
