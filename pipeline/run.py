@@ -58,7 +58,7 @@ def run(
     with contextlib.nullcontext() if dry_run else store.locked(out, wait):
         cache = _opened(order)
         if cache is None:
-            return _build(order, None, None)
+            return _remembering_nothing(order)
         try:
             with contextlib.closing(cache):
                 return _remembering(order, cache)
@@ -66,7 +66,7 @@ def run(
             # A damaged cache is worth as much as none.
             if not dry_run:
                 remove(cache.path.parent)
-            return _build(order, None, None)
+            return _remembering_nothing(order)
 
 
 def _opened(order: Order) -> Cache | None:
@@ -89,14 +89,18 @@ def _opened(order: Order) -> Cache | None:
 
 
 def _remembering(order: Order, cache: Cache) -> Report:
-    memory = cache.memory()
-    inputs = watch.inputs_mark(order)
+    memory, inputs = cache.memory(), watch.inputs_mark(order)
     if memory and not watch.is_of(order, memory, inputs):
         memory = None
-    return (memory and watch.unchanged(order, cache, memory)) or _build(order, cache, memory, inputs)
+    looked = watch.look(order, inputs, memory)
+    return (memory and watch.unchanged(order, cache, memory, looked)) or _build(order, looked, cache, memory)
 
 
-def _build(order: Order, cache: Cache | None, memory: Memory | None, inputs: bytes = b"") -> Report:
+def _remembering_nothing(order: Order) -> Report:
+    return _build(order, watch.look(order, b"", None), None, None)
+
+
+def _build(order: Order, looked: watch.Looked, cache: Cache | None, memory: Memory | None) -> Report:
     from pipeline.build import build
 
-    return build(order, cache, memory, inputs)
+    return build(order, looked, cache, memory)

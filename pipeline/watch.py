@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import msgspec
-from msgspec import structs
+from msgspec import Struct, structs
 
 from pipeline import find, store
 from pipeline.cache import Cache, Memory, Seen
@@ -22,20 +22,39 @@ _RACE = 2_000_000_000
 """Nanoseconds; an edit within that time of a look may leave time and size as they were."""
 
 
-def unchanged(order: Order, cache: Cache, memory: Memory) -> Report | None:
+class Looked(Struct, frozen=True, kw_only=True):
+    """What a run sees before it reads anything."""
+
+    inputs: bytes
+    """Hash of what all that is published depends on, but digests and ledger."""
+    ledger: bytes
+    """Hash of the ledger."""
+    found: find.Found
+    """What lies in the folder of digests."""
+    seen: dict[str, Seen | None]
+    """All sources, with what is known of those that are as the last run saw them."""
+
+
+def look(order: Order, inputs: bytes, memory: Memory | None) -> Looked:
+    """Look at ledger and sources; raise SourceError where the folder of digests cannot be listed."""
+    ledger = ledger_mark(order)  # before it is read: what is written meanwhile is noticed by the next run
+    found = find.find(order.folder, memory.suffixes if memory else _suffixes())
+    seen = known_sources(order.folder, found, memory.sources if memory else {})
+    return Looked(inputs=inputs, ledger=ledger, found=found, seen=seen)
+
+
+def unchanged(order: Order, cache: Cache, memory: Memory, looked: Looked) -> Report | None:
     """Return what the last run reported, where it left nothing to do; else None."""
     # What a killed run left is cleared away by one that publishes.
-    if order.prune or store.begun(order.out) or ledger_mark(order) != memory.ledger:
+    if order.prune or store.begun(order.out) or looked.ledger != memory.ledger:
         return None
-    found = find.find(order.folder, memory.suffixes)
-    if (found.exports, found.problems) != (memory.exports, memory.unlisted):
+    if (looked.found.exports, looked.found.problems) != (memory.exports, memory.unlisted):
         return None
-    sources = look(order.folder, found, memory.sources)
-    if any(seen is None for seen in sources.values()) or sources.keys() != memory.sources.keys():
+    known = {name: seen for name, seen in looked.seen.items() if seen}
+    if len(known) < len(looked.seen) or known.keys() != memory.sources.keys():
         return None
     if next(store.not_as_left(order.out, cache.left()), None) is not None:
         return None
-    known = {name: seen for name, seen in sources.items() if seen}
     if known != memory.sources and not order.dry_run:
         # What cannot be remembered costs the next run time and nothing else.
         with contextlib.suppress(sqlite3.Error, OSError):
@@ -85,7 +104,14 @@ def ledger_mark(order: Order) -> bytes:
         return b""
 
 
-def look(folder: Path, found: find.Found, known: dict[str, Seen]) -> dict[str, Seen | None]:
+def _suffixes() -> frozenset[str]:
+    # What knows them takes longer to import than a run that changes nothing.
+    from pipeline.parse import SUFFIXES
+
+    return SUFFIXES
+
+
+def known_sources(folder: Path, found: find.Found, known: dict[str, Seen]) -> dict[str, Seen | None]:
     """Return all sources that were found, those with what is known of them that are as they were seen."""
     sources: dict[str, Seen | None] = {}
     for name in (*found.names, *found.exports):

@@ -103,7 +103,7 @@ def test_a_damaged_value_is_not_believed(tmp_path: Path, column: str) -> None:
         worse = was[:-1] + (bytes([was[-1] ^ 1]) if isinstance(was, bytes) else "0")
         base.execute(f"UPDATE folder SET {column} = ?", (worse,))  # noqa: S608 - the same
     with pytest.raises(sqlite3.DatabaseError):
-        cache.left()
+        dict(cache.left())
 
 
 def seen_of(folder: Path, name: str) -> Seen:
@@ -159,7 +159,7 @@ def test_a_source_is_known_by_its_mark_or_else_by_its_bytes(
     seen = seen_of(tmp_path, path.name)
     happens(path)
     found = Found(names=(path.name,), problems=())
-    looked = watch.look(tmp_path, found, {path.name: seen})[path.name]
+    looked = watch.known_sources(tmp_path, found, {path.name: seen})[path.name]
     assert (find.mark(tmp_path, path.name) == seen.mark, looked is not None) == (same, known)
     if looked:
         assert (looked.mark, looked.content) == (find.mark(tmp_path, path.name), seen.content)
@@ -167,7 +167,9 @@ def test_a_source_is_known_by_its_mark_or_else_by_its_bytes(
 
 def test_a_source_that_could_not_be_read_is_not_known_by_having_no_bytes(tmp_path: Path) -> None:
     found = Found(names=("gone.txt",), problems=())
-    assert watch.look(tmp_path, found, {"gone.txt": Seen((0, 0, 0, 0), b"", ())}) == {"gone.txt": None}
+    assert watch.known_sources(tmp_path, found, {"gone.txt": Seen((0, 0, 0, 0), b"", ())}) == {
+        "gone.txt": None
+    }
 
 
 @pytest.mark.parametrize(

@@ -39,12 +39,14 @@ LAYERS = {
     "pipeline.changes": 4,
     "pipeline.watch": 5,
     "pipeline.reading": 5,
+    "pipeline.sources": 6,
     "pipeline.publication": 6,
-    "pipeline.build": 7,
-    "pipeline.run": 8,
-    "pipeline.queries": 9,
-    "pipeline.cli": 10,
-    "pipeline.__main__": 11,
+    "pipeline.refined": 7,
+    "pipeline.build": 8,
+    "pipeline.run": 9,
+    "pipeline.queries": 10,
+    "pipeline.cli": 11,
+    "pipeline.__main__": 12,
 }
 WRITERS = {"pipeline.store", "pipeline.cache"}
 ONLY_IN = {
