@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 
 from msgspec import Struct, structs
 
-from pipeline import ledger, restore, store
+from pipeline import ledger, store
 from pipeline.archive import Archive, ReadDay
 from pipeline.cache import Cache, Memory, Seen, remove
 from pipeline.changes import changes_of
@@ -23,6 +23,7 @@ from pipeline.parse import SUFFIXES
 from pipeline.publication import Publication
 from pipeline.refine import NOTHING_KNOWN
 from pipeline.refined import Refined, refine_sources
+from pipeline.render.json_dump import SITE_FILE
 from pipeline.sources import Sources, read_sources
 from pipeline.watch import Looked, ledger_mark, remember
 
@@ -129,7 +130,7 @@ def _memory(done: _Done) -> Memory:
     return Memory(
         inputs=looked.inputs,
         ledger=ledger_mark(done.order) if refined.resettled else looked.ledger,
-        told=store.marks(done.order.out, "", (store.MANIFEST, restore.DUMP)),
+        told=store.marks(done.order.out, "", (store.MANIFEST, SITE_FILE)),
         suffixes=SUFFIXES,
         sources={},
         exports=looked.found.exports,

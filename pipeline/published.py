@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from msgspec import Struct, structs
@@ -46,11 +47,29 @@ def read_published(out: Path, site: Site, days: Mapping[dt.date, Digest] | None 
     for path in sorted(store.published(out)):
         if path == day_of(path) + json_dump.DAY_FILE and day_of(path) not in folders:
             dump = store.read_published(out, path)
-            others += _decoded(lambda content: (json_dump.read_day(content),), dump)
+            others += _decoded(_one_day, dump)
     shown = tuple(sorted(days.values(), key=lambda digest: digest.date))
     # Where the site's dump is lost, the folders tell alike of what it showed.
     shown, aside = (shown, tuple(others)) if shown else (tuple(others), ())
     return Published(shown=_kept(shown, site), aside=_kept(aside, site))
+
+
+def last_good(out: Path, dates: AbstractSet[dt.date] | None) -> tuple[Digest, ...]:
+    """Return some published days, of those that the site shows, newest first.
+
+    All of them where ``dates`` is None, or where the dump of a day does not serve.
+    """
+    from pipeline.render import json_dump
+
+    if dates is not None:
+        dumps = (
+            store.read_published(out, day_folder(date) + json_dump.DAY_FILE)
+            for date in sorted(dates, reverse=True)
+        )
+        days = tuple(day for dump in dumps for day in _decoded(_one_day, dump))
+        if len(days) == len(dates):
+            return days
+    return _decoded(json_dump.read_archive, store.read_published(out, json_dump.SITE_FILE))
 
 
 def _kept(digests: tuple[Digest, ...], site: Site) -> tuple[Digest, ...]:
@@ -60,6 +79,12 @@ def _kept(digests: tuple[Digest, ...], site: Site) -> tuple[Digest, ...]:
 
 def _without(entries: tuple[Entry, ...], trial: str) -> tuple[Entry, ...]:
     return tuple(entry for entry in entries if not entry.id.startswith(trial))
+
+
+def _one_day(dump: bytes) -> tuple[Digest, ...]:
+    from pipeline.render import json_dump
+
+    return (json_dump.read_day(dump),)
 
 
 def _decoded(reader: Callable[[bytes], tuple[Digest, ...]], dump: bytes | None) -> tuple[Digest, ...]:

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
-from pipeline import find
+from pipeline import find, restore
 from pipeline.errors import SourceError
 from pipeline.model import Digest, Ledger, Problem, Rules, Site
 from pipeline.parse import BY_LOOKING, SUFFIXES, parse, parse_export
 from pipeline.problems import problem
 from pipeline.refine import NOTHING_KNOWN, refine
-
-if TYPE_CHECKING:
-    from pipeline.render.json_dump import JsonDigest
 
 
 class Reading(Struct, frozen=True, kw_only=True):
@@ -78,14 +74,11 @@ def each(reading: Reading) -> Iterator[Digest]:
     yield from reading.restored
 
 
-def with_last_good(reading: Reading, days: tuple[JsonDigest, ...]) -> Reading:
+def with_last_good(reading: Reading, days: tuple[Digest, ...]) -> Reading:
     """Put what was published of broken sources in the place of what they say now, and say so.
 
-    ``days`` are dumps of the days that were published of these sources, at least.
+    ``days`` are those that were published of these sources, at least.
     """
-    # What renders is needed to read it back; it takes longer to import than a small folder to read.
-    from pipeline import restore
-
     now = tuple(each(reading))
     broken = restore.broken_files(days, now, reading.unread)
     if not broken:

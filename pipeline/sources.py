@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Set as AbstractSet
-
 from msgspec import Struct
 
-from pipeline import find, restore, store
+from pipeline import find
 from pipeline.cache import Memory, Seen
 from pipeline.model import Digest
 from pipeline.order import Order
-from pipeline.paths import day_folder
+from pipeline.published import last_good
 from pipeline.reading import Reading, read, with_last_good
 from pipeline.refine import refine_digest
-from pipeline.render.json_dump import DAY_FILE, JsonDigest
 from pipeline.watch import Looked
 
 
@@ -69,15 +65,4 @@ def _read(order: Order, looked: Looked, fresh: dict[str, Seen], left: Memory | N
     # What is gone may only be out of sight, or be found under another name.
     gone = looked.found.problems or not left or left.sources.keys() - looked.seen.keys()
     dates = None if gone else {date for each in fresh.values() for date in each.dates}
-    return with_last_good(reading, _published(order, dates))
-
-
-def _published(order: Order, dates: AbstractSet[dt.date] | None) -> tuple[JsonDigest, ...]:
-    """Return the dumps of some published days, of all where a dump of a day does not serve, newest first."""
-    if dates is not None:
-        newest = sorted(dates, reverse=True)
-        dumps = (store.read_published(order.out, day_folder(date) + DAY_FILE) for date in newest)
-        days = tuple(day for dump in dumps for day in restore.published_day(dump))
-        if len(days) == len(dates):
-            return days
-    return restore.published_days(store.read_published(order.out, restore.DUMP))
+    return with_last_good(reading, last_good(order.out, dates))

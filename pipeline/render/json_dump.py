@@ -1,134 +1,46 @@
-"""The JSON dump: everything that was read, in names that a published schema holds (version 1.0).
-
-The shapes are the structs below; `render_schema` publishes them as JSON Schema (2020-12).
-"""
+"""The JSON dump: everything that was read, in names that a published schema holds, and read back from it."""
 
 from __future__ import annotations
 
 import datetime as dt
 from importlib.resources import files
-from typing import Annotated
 
 import msgspec
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET
 
 from pipeline.archive import Listing
 from pipeline.model import (
     Author,
-    AuthorKind,
     Digest,
     Entry,
     Identifiers,
     Link,
-    LinkKind,
+    LinkSlot,
     Passage,
     Problem,
     Site,
+    Span,
 )
+from pipeline.problems import SEVERITIES
 from pipeline.render._addresses import page_url
 from pipeline.render._growing import Growing
+from pipeline.render._json_shapes import (
+    VERSION,
+    JsonArchive,
+    JsonAuthor,
+    JsonDigest,
+    JsonEarlier,
+    JsonEntry,
+    JsonIdentifiers,
+    JsonLink,
+    JsonPassage,
+    JsonProblem,
+    JsonSource,
+)
 
-VERSION = "1.0"
 DAY_FILE, SITE_FILE, SCHEMA_FILE = "digest.json", "digests.json", "digest.schema.json"
-
-Date = Annotated[str, Meta(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="A day, ISO 8601.")]
-# A format alone binds no validator; a pattern does.
-_MOMENT = {"pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"}
-Moment = Annotated[dt.datetime, Meta(description="A moment, UTC.", extra_json_schema=_MOMENT)]
-Language = Annotated[str, Meta(description="BCP 47 language tag.")]
-
-
-class JsonAuthor(Struct, frozen=True, kw_only=True):
-    """An author as printed."""
-
-    name: str
-    kind: AuthorKind
-
-
-class JsonLink(Struct, frozen=True, kw_only=True):
-    """A link; ``header`` marks those of a link slot, the only ones that can be the paper's own."""
-
-    url: str
-    kind: LinkKind
-    header: bool | UnsetType = UNSET
-
-
-class JsonIdentifiers(Struct, frozen=True, kw_only=True):
-    """Identifiers of the paper itself; absent where unknown."""
-
-    arxiv: str | UnsetType = UNSET
-    doi: str | UnsetType = UNSET
-
-
-class JsonPassage(Struct, frozen=True, kw_only=True):
-    """One paragraph or one list of commentary."""
-
-    language: Language
-    text: str
-
-
-class JsonEarlier(Struct, frozen=True, kw_only=True):
-    """An earlier discussion of the same paper."""
-
-    date: Date
-    url: str
-
-
-class JsonSource(Struct, frozen=True, kw_only=True):
-    """Where an entry stands: file below the digests folder, first and last line."""
-
-    file: str
-    lines: tuple[int, int]
-
-
-class JsonEntry(Struct, frozen=True, kw_only=True):
-    """One paper of a day."""
-
-    id: str
-    key: str
-    title: str | None
-    alternative_titles: tuple[str, ...]
-    authors: tuple[JsonAuthor, ...]
-    more_authors: bool | UnsetType = UNSET
-    abstract: str | None
-    links: tuple[JsonLink, ...]
-    identifiers: JsonIdentifiers
-    commentary: tuple[JsonPassage, ...]
-    tags: tuple[str, ...]
-    published: Moment | None
-    updated: Moment | None
-    earlier: tuple[JsonEarlier, ...] | UnsetType = UNSET
-    source: JsonSource
-
-
-class JsonProblem(Struct, frozen=True, kw_only=True):
-    """Something the author should know."""
-
-    file: str
-    line: int
-    code: str
-    message: str
-    hint: str
-
-
-class JsonDigest(Struct, frozen=True, kw_only=True):
-    """One day."""
-
-    version: str = VERSION
-    date: Date
-    since: Date | UnsetType = UNSET
-    title: str | None
-    language: Language
-    introduction: tuple[JsonPassage, ...] | UnsetType = UNSET
-    entries: tuple[JsonEntry, ...]
-    problems: tuple[JsonProblem, ...]
-
-
-class JsonArchive(Struct, frozen=True, kw_only=True):
-    """All days, newest first."""
-
-    version: str = VERSION
-    digests: tuple[JsonDigest, ...]
+RULE = "published"
+"""The rule of the one span of an entry that was read from a dump."""
 
 
 def render(site: Site, listing: Listing) -> bytes:
@@ -162,7 +74,7 @@ def render_schema(site: Site, listing: Listing) -> bytes:  # noqa: ARG001 - rend
 
 
 def read_day(content: bytes) -> Digest:
-    """Return a day as its dump tells it: all that a reader saw, nothing of where it stood.
+    """Return a day as its dump tells it: what a reader saw, and where each entry stood.
 
     Raise ValueError for what is no dump.
     """
@@ -178,17 +90,21 @@ def _read(digest: JsonDigest) -> Digest:
     date = dt.date.fromisoformat(digest.date)
     return Digest(
         date=date,
+        since=dt.date.fromisoformat(digest.since) if digest.since else None,
         title=digest.title,
         language=digest.language,
+        introduction=_read_passages(digest.introduction or ()),
         entries=tuple(_read_entry(entry, date) for entry in digest.entries),
+        problems=tuple(map(_read_problem, digest.problems)),
     )
 
 
 def _read_entry(entry: JsonEntry, date: dt.date) -> Entry:
-    ids = entry.identifiers
+    ids, (first, last) = entry.identifiers, entry.source.lines
     return Entry(
         file=entry.source.file,
         date=date,
+        spans=(Span(field="title", first=first, last=last, rule=RULE),),
         id=entry.id,
         # A tag URI ends in the day and the anchor.
         anchor=entry.id.rpartition("/")[2],
@@ -198,16 +114,33 @@ def _read_entry(entry: JsonEntry, date: dt.date) -> Entry:
         title=entry.title,
         alternative_titles=entry.alternative_titles,
         authors=tuple(Author(name=author.name, kind=author.kind) for author in entry.authors),
+        more_authors=entry.more_authors is True,
         abstract=entry.abstract,
-        links=tuple(
-            Link(url=link.url, kind=link.kind, slot="header" if link.header else "text", line=1)
-            for link in entry.links
-        ),
+        links=tuple(_read_link(link, first) for link in entry.links),
         identifiers=Identifiers(arxiv=ids.arxiv or None, doi=ids.doi or None),
-        commentary=tuple(
-            Passage(text=p.text, language=p.language, first=1, last=1) for p in entry.commentary
-        ),
+        commentary=_read_passages(entry.commentary),
         tags=entry.tags,
+    )
+
+
+def _read_link(link: JsonLink, line: int) -> Link:
+    """Return a link; of header lines, all that is no code is a paper, of other lines of a slot some is."""
+    slot: LinkSlot = "text" if not link.header else "header" if link.kind == "paper" else "line"
+    return Link(url=link.url, kind=link.kind, slot=slot, line=line)
+
+
+def _read_passages(passages: tuple[JsonPassage, ...]) -> tuple[Passage, ...]:
+    return tuple(Passage(text=p.text, language=p.language, first=1, last=1) for p in passages)
+
+
+def _read_problem(found: JsonProblem) -> Problem:
+    return Problem(
+        file=found.file,
+        line=found.line,
+        code=found.code,
+        severity=SEVERITIES.get(found.code, "warning"),
+        message=found.message,
+        hint=found.hint,
     )
 
 
