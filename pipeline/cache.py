@@ -19,14 +19,16 @@ import msgspec
 from msgspec import Struct
 
 from pipeline.archive import Outline
-from pipeline.model import Digest, Layout, Mark, Noticed, Problem
+from pipeline.artefact import Layout
+from pipeline.model import Digest, Mark, Problem
+from pipeline.report import Noticed
 
 _TABLES = ("fact", "source", "day", "folder", "growing", "past")
 _SCHEMA = "".join(
     f"CREATE TABLE IF NOT EXISTS {table} (name BLOB PRIMARY KEY, value BLOB) WITHOUT ROWID;"
     for table in _TABLES
 )
-_DAYS_AT_HAND = 4096
+_DAYS_AT_HAND = 512
 _SEAL = 8
 
 T = TypeVar("T")
@@ -91,6 +93,7 @@ class Cache:
         self._base = sqlite3.connect(place, uri=True, isolation_level=None, timeout=5)
         if not read_only:
             self._base.executescript(_SCHEMA)
+        self._outlines: tuple[Outline, ...] | None = None
         self._at_hand: dict[dt.date, Digest] = {}
         self._shelves: dict[str, MutableMapping[object, object]] = {}
 
@@ -108,8 +111,10 @@ class Cache:
         return self._get("fact", "memory", Memory)
 
     def outlines(self) -> tuple[Outline, ...]:
-        """Return the published days in short, oldest first."""
-        return self._get("fact", "outlines", tuple[Outline, ...]) or ()
+        """Return the published days in short, oldest first, as the last run left them."""
+        if self._outlines is None:
+            self._outlines = self._get("fact", "outlines", tuple[Outline, ...]) or ()
+        return self._outlines
 
     def left(self) -> Iterator[tuple[str, Marks]]:
         """Give the folders of the site, and how the last run left the files published in each."""

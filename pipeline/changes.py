@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 
-from pipeline.model import Correction, DayChange, Digest, Entry, EntryName
+from pipeline.model import Digest, Entry
 from pipeline.refine._recognition import visible
+from pipeline.report import Correction, DayChange, EntryName
 
 _FIELDS = ("title", "authors", "abstract", "commentary", "tags", "links")  # of what `visible` gives
 

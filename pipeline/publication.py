@@ -8,9 +8,9 @@ from itertools import groupby
 
 from pipeline import store
 from pipeline.archive import Archive, Listing, Outline
+from pipeline.artefact import Artefact, Layout
 from pipeline.cache import Cache, Marks
 from pipeline.errors import SourceError
-from pipeline.model import Artefact, Layout, Stored
 from pipeline.order import Order
 from pipeline.paths import day_folder, month_folder
 from pipeline.published import day_of
@@ -23,6 +23,7 @@ from pipeline.render import (
     make_once,
     render,
 )
+from pipeline.report import Stored
 
 
 class Publication:

@@ -10,10 +10,11 @@ from msgspec import Struct
 
 from pipeline.archive import Outline, outline
 from pipeline.cache import Cache, Memory
-from pipeline.model import Digest, Entry, Ledger, Noticed, Problem
+from pipeline.model import Digest, Entry, Ledger, Problem
 from pipeline.order import Order
 from pipeline.published import read_published
 from pipeline.refine import Past, refine_archive, settle
+from pipeline.report import Noticed
 from pipeline.sources import Sources
 
 

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
+from pipeline.artefact import Artefact, Piece
 from pipeline.errors import RenderError
-from pipeline.model import Artefact, Piece
 
 _BRACE = re.compile(rb"\\.|[{}]|^@", re.DOTALL | re.MULTILINE)
 # What a day needs around it to be read alone.

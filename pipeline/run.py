@@ -14,8 +14,9 @@ import msgspec
 
 from pipeline import store, watch
 from pipeline.cache import Cache, Memory, remove
-from pipeline.model import Report, Rules, Site
+from pipeline.model import Rules, Site
 from pipeline.order import History, Order, Selection
+from pipeline.report import Report
 
 __all__ = ["ALL_DAYS", "History", "Selection", "run"]
 

@@ -13,7 +13,8 @@ from msgspec import Struct, structs
 
 from pipeline.archive import Listing
 from pipeline.errors import NothingParsedError, PipelineError
-from pipeline.model import Problem, Report, Severity
+from pipeline.model import Problem, Severity
+from pipeline.report import Report
 
 VERSION = "1.0"
 SITE_FILE = "status.json"

@@ -13,8 +13,8 @@ from msgspec import Struct, structs
 
 from pipeline import find, store
 from pipeline.cache import Cache, Memory, Seen
-from pipeline.model import Report, Stored
 from pipeline.order import Order
+from pipeline.report import Report, Stored
 
 _PACKAGE = Path(__file__).parent
 _PROGRAM = frozenset({".py", ".html", ".css", ".json"})

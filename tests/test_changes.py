@@ -11,7 +11,8 @@ from click.testing import CliRunner, Result
 
 from pipeline.changes import changes_of, counted, day_change, plain_text
 from pipeline.cli import main
-from pipeline.model import Author, Correction, DayChange, Digest, Earlier, Entry, EntryName, Link, Passage
+from pipeline.model import Author, Digest, Earlier, Entry, Link, Passage
+from pipeline.report import Correction, DayChange, EntryName
 
 DAY = dt.date(2024, 2, 7)
 MAMBA = Entry(

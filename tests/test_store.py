@@ -15,8 +15,8 @@ from unittest import mock
 import pytest
 
 from pipeline import store
+from pipeline.artefact import Artefact, Kept, Piece, whole
 from pipeline.errors import LockedError, RenderError, StoreError
-from pipeline.model import Artefact, Kept, Piece, whole
 
 
 def artefacts(**contents: str) -> tuple[Artefact, ...]:

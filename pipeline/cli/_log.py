@@ -19,7 +19,8 @@ from pipeline.errors import (
     SourceError,
     StoreError,
 )
-from pipeline.model import Noticed, Problem, Severity
+from pipeline.model import Problem, Severity
+from pipeline.report import Noticed
 
 Level = Literal["error", "warning", "info"]
 Stage = Literal["find", "parse", "refine", "render", "store"]

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import msgspec
 
 from pipeline.changes import counted
-from pipeline.model import Correction, DayChange, Problem, Report
+from pipeline.model import Problem
+from pipeline.report import Correction, DayChange, Report
 
 
 class ReportSummary(msgspec.Struct, frozen=True, kw_only=True):

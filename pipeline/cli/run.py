@@ -31,7 +31,7 @@ from pipeline.cli._common import (
 from pipeline.cli._log import Log, current_log, log_option
 from pipeline.cli._stopping import stoppable
 from pipeline.errors import LockedError, PipelineError
-from pipeline.model import Report
+from pipeline.report import Report
 from pipeline.run import History, Selection, run
 from pipeline.status import LastRun, failed, succeeded
 

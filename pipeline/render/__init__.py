@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 
 from pipeline.archive import Archive, Listing
+from pipeline.artefact import Artefact, whole
 from pipeline.errors import PipelineError, RenderError
-from pipeline.model import Artefact, ListingKind, Site, whole
+from pipeline.model import ListingKind, Site
 from pipeline.render import atom, bibtex, csl, html, json_dump, json_feed, opml, ris, rss, status
 from pipeline.render._bibliography import Bibliography, GrowingOf, bibliographies_of
 from pipeline.render._growing import NOTHING_STANDS, Growing, Standing, grown

@@ -13,7 +13,8 @@ from collections.abc import Set as AbstractSet
 from msgspec import Struct
 
 from pipeline.archive import Listing
-from pipeline.model import Artefact, Digest, Kept, Layout, ListingKind, Piece, Site, size_of
+from pipeline.artefact import Artefact, Kept, Layout, Piece, size_of
+from pipeline.model import Digest, ListingKind, Site
 
 
 class Growing(Struct, frozen=True, kw_only=True):

@@ -9,18 +9,7 @@ import msgspec
 from msgspec import UNSET
 
 from pipeline.archive import Listing
-from pipeline.model import (
-    Author,
-    Digest,
-    Entry,
-    Identifiers,
-    Link,
-    LinkSlot,
-    Passage,
-    Problem,
-    Site,
-    Span,
-)
+from pipeline.model import Author, Digest, Entry, Identifiers, Link, LinkSlot, Passage, Problem, Site, Span
 from pipeline.problems import SEVERITIES
 from pipeline.render._addresses import page_url
 from pipeline.render._growing import Growing

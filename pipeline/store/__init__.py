@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from pipeline.model import Artefact, Kept, Piece, Stored, size_of, whole
+from pipeline.artefact import Artefact, Kept, Piece, size_of, whole
+from pipeline.report import Stored
 from pipeline.store._listing import (
     MANIFEST,
     Names,

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
+from pipeline.artefact import Artefact, Kept, Piece
 from pipeline.errors import StoreError
-from pipeline.model import Artefact, Kept, Piece
 from pipeline.reread import reread
 from pipeline.store._listing import MANIFEST, TEMPORARY, begun, interrupted, listed, temporary, written
 

@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 
 from pipeline.archive import Days, Listing
-from pipeline.model import Artefact, Digest, Kept, Layout, Site
+from pipeline.artefact import Artefact, Kept, Layout
+from pipeline.model import Digest, Site
 from pipeline.render._growing import Growing, Standing, grown
 
 Days_ = dict[int, str]
