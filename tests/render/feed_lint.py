@@ -69,6 +69,7 @@ HTML = {
     "li": set(),
     "ol": set(),
     "p": {"class", "lang"},
+    "strong": set(),
     "ul": {"class"},
 }
 
@@ -309,8 +310,8 @@ def row_17_the_content_is_whole(feeds: Published) -> Iterator[str]:
 
 
 def _parts(entry: Entry) -> list[str]:
-    """Return the texts of an entry, without the marks of lists."""
-    said = [re.sub("(?m)^(- |[0-9]+[.] )", "", passage.text) for passage in entry.commentary]
+    """Return the texts of an entry, without the marks of lists and headings."""
+    said = [re.sub("(?m)^ *(- |[0-9]+[.] |#+ )", "", passage.text) for passage in entry.commentary]
     return said + ([entry.abstract] if entry.abstract else [])
 
 
