@@ -120,10 +120,17 @@ def _items(site: Site, listing: Listing, item_of: ItemOf, gone: tuple[Tombstone,
 
 
 def _dated_day_item(site: Site, item_of: ItemOf, withdrawn: tuple[Withdrawn, ...], digest: Digest) -> Item:
-    """Return a day as one item, updated too when one of its papers was withdrawn."""
+    """Return a day as one item: it appeared with the first of its papers, though this one is gone by now.
+
+    It is updated too when one of them was withdrawn.
+    """
     item = make_day_item(site, item_of, digest)
-    moments = (past.when for past in withdrawn if past.day == digest.date)
-    return structs.replace(item, updated=max((item.updated, *moments)))
+    gone = [past for past in withdrawn if past.day == digest.date]
+    return structs.replace(
+        item,
+        published=max((item.published, *(past.published for past in gone))),
+        updated=max((item.updated, *(past.when for past in gone))),
+    )
 
 
 def _gone(site: Site, listing: Listing) -> Iterator[Tombstone]:
