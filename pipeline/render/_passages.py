@@ -6,10 +6,10 @@ Everything goes through `markupsafe`: no HTML of an author ever passes.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from markupsafe import Markup, escape
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pipeline.urls import find_addresses, is_safe
 
@@ -45,13 +45,9 @@ def blocks(text: str) -> Markup:
 
 def linked(text: str) -> Markup:
     """Return one paragraph with its addresses, bare or as ``[label](address)``, made links."""
-    parts: list[Markup] = []
-    at = 0
-    for found in _LABELLED.finditer(text):
-        if is_safe(found[2]):
-            parts += [_bare_links(text[at : found.start()]), _LINK.format(found[2], found[1])]
-            at = found.end()
-    return Markup("").join((*parts, _bare_links(text[at:])))
+    labelled = [found for found in _LABELLED.finditer(text) if is_safe(found[2])]
+    links = ((found.span(), _LINK.format(found[2], found[1])) for found in labelled)
+    return _woven(text, links, _bare_links)
 
 
 def unlinked(text: str) -> str:
@@ -70,16 +66,16 @@ def _items(lines: Sequence[str]) -> list[_Item]:
         elif not items:
             return []
         else:
-            last = items.pop()
-            items.append(_Item(last.indent, last.number, last.text + _BREAK + linked(line.strip())))
+            items[-1] = structs.replace(items[-1], text=items[-1].text + _BREAK + linked(line.strip()))
     return items
 
 
 def _list(items: Sequence[_Item], depth: int = 0) -> Markup | None:
     """Return a list with what is indented further below the item above it, None where none would be right.
 
-    That is where numbers do not count from one, or not all items have one: few readers of feeds show
-    other numbers than their own. In a flat digest every line is a passage: one number is no list.
+    That is where numbers do not count from one, or not all items have one: readers of feeds number lists
+    themselves, and may drop what else is said of it. In a flat digest every line is a passage: one number
+    is no list.
     """
     numbers, children = _level(items, depth)
     ordered = numbers == list(range(1, len(numbers) + 1)) and (depth or len(items) > 1)
@@ -100,9 +96,18 @@ def _level(items: Sequence[_Item], depth: int) -> tuple[list[int | None], list[S
 
 
 def _bare_links(text: str) -> Markup:
+    found = find_addresses(text)
+    links = (((each.start, each.end), _LINK.format(each.url, each.url)) for each in found)
+    return _woven(text, links, escape)
+
+
+def _woven(
+    text: str, links: Iterable[tuple[tuple[int, int], Markup]], between: Callable[[str], Markup]
+) -> Markup:
+    """Return a text with links in the place of what they stand for, and the rest as ``between`` makes it."""
     parts: list[Markup] = []
     at = 0
-    for address in find_addresses(text):
-        parts += [escape(text[at : address.start]), _LINK.format(address.url, address.url)]
-        at = address.end
-    return Markup("").join((*parts, escape(text[at:])))
+    for (start, end), link in links:
+        parts += [between(text[at:start]), link]
+        at = end
+    return Markup("").join((*parts, between(text[at:])))
