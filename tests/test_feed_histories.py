@@ -256,6 +256,9 @@ class History:
             for entry in digest.entries:
                 number = entries[entry.id].paper[1]
                 assert self.keys.setdefault(entry.key, number) == number
+        for day in etree.fromstring(run.feeds["days/atom.xml"]).iter(f"{ATOM}entry"):
+            published = day.findtext(f"{ATOM}published", "")
+            assert self.published.setdefault(day.findtext(f"{ATOM}id", ""), published) == published
         for path, content in run.feeds.items():
             if path.endswith("atom.xml") and not path.startswith("days/"):
                 gone = tombstones(content)

@@ -1,7 +1,6 @@
-"""Text of digests as HTML: escaped always, addresses made links, lists made lists.
+"""Entries as feeds carry them, whole as HTML and in short as text; the templates of entries and pages.
 
-Jinja escapes everything that is not built here; here everything goes through `markupsafe`. No HTML
-of an author ever passes.
+Jinja escapes everything that is not made by `_passages`.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from pipeline.model import Entry, Site
 from pipeline.paths import day_folder
@@ -22,14 +21,11 @@ from pipeline.render._addresses import (
     paper_link,
     tag_links,
 )
-from pipeline.urls import find_addresses, is_safe
+from pipeline.render._passages import blocks, linked, unlinked
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_LABELLED = re.compile(r"\[([^\[\]]{1,500})\]\((https?://[^\s()<>]{1,2000}(?:\([^\s()<>]{0,500}\))?)\)")
-_ITEM = re.compile(r"\s*(?:[-*+•]|[0-9]{1,4}[.)])\s+")
-_LINK = Markup('<a href="{}" rel="noopener noreferrer">{}</a>')
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _SUMMARY_LENGTH, _LONGEST_WORD = 300, 40
 
@@ -46,7 +42,7 @@ def feed_content(entry: Entry, site: Site) -> str:
 def summary(entry: Entry) -> str:
     """Return the beginning of what the author wrote, as plain text of at most 300 characters."""
     text = " ".join(passage.text for passage in entry.commentary) or entry.abstract or author_line(entry)
-    return shortened(" ".join(_LABELLED.sub(r"\1", text).split())) or display_title(entry)
+    return shortened(" ".join(unlinked(text).split())) or display_title(entry)
 
 
 def shortened(text: str) -> str:
@@ -84,46 +80,3 @@ def environment() -> Environment:
         tag_links=tag_links,
     )
     return made
-
-
-def linked(text: str) -> Markup:
-    """Return one paragraph with its addresses, bare or as ``[label](address)``, made links."""
-    parts: list[Markup] = []
-    at = 0
-    for found in _LABELLED.finditer(text):
-        if is_safe(found[2]):
-            parts += [_bare_links(text[at : found.start()]), _LINK.format(found[2], found[1])]
-            at = found.end()
-    return Markup("").join((*parts, _bare_links(text[at:])))
-
-
-def blocks(text: str) -> Markup:
-    """Return a passage as a paragraph or, where every line is an item, as a list."""
-    lines = text.split("\n")
-    items = [_ITEM.match(line) for line in lines]
-    if items[0] is None:
-        return Markup("<p>{}</p>").format(Markup("<br>\n").join(map(linked, lines)))
-    tag = "ol" if items[0][0].strip()[0].isdigit() else "ul"
-    return _list(tag, lines)
-
-
-def _list(tag: str, lines: list[str]) -> Markup:
-    """Return a flat list; a line without a mark continues the item above it."""
-    items: list[Markup] = []
-    for line in lines:
-        found = _ITEM.match(line)
-        if found:
-            items.append(linked(line[found.end() :]))
-        else:
-            items[-1] += Markup("<br>\n") + linked(line.strip())
-    inner = Markup("").join(Markup("<li>{}</li>").format(item) for item in items)
-    return Markup("<{0}>{1}</{0}>").format(Markup(tag), inner)  # noqa: S704 - one of two words
-
-
-def _bare_links(text: str) -> Markup:
-    parts: list[Markup] = []
-    at = 0
-    for address in find_addresses(text):
-        parts += [escape(text[at : address.start]), _LINK.format(address.url, address.url)]
-        at = address.end
-    return Markup("").join((*parts, escape(text[at:])))

@@ -77,7 +77,7 @@ def make_feed(site: Site, listing: Listing, item_of: ItemOf) -> Feed:
 
     Raise ValueError for a listing without entries: a feed would have no date.
     """
-    gone = tuple(_gone(site, listing))
+    gone = _gone(site, listing)
     items = _items(site, listing, item_of, gone)
     tombstones = _in_window(listing, items, gone)
     folder, home = feed_addresses(site, listing)
@@ -120,24 +120,36 @@ def _items(site: Site, listing: Listing, item_of: ItemOf, gone: tuple[Tombstone,
 
 
 def _dated_day_item(site: Site, item_of: ItemOf, withdrawn: tuple[Withdrawn, ...], digest: Digest) -> Item:
-    """Return a day as one item, updated too when one of its papers was withdrawn."""
+    """Return a day as one item: it appeared with the first of its papers, though this one is gone by now.
+
+    It is updated too when one of them was withdrawn.
+    """
     item = make_day_item(site, item_of, digest)
-    moments = (past.when for past in withdrawn if past.day == digest.date)
-    return structs.replace(item, updated=max((item.updated, *moments)))
+    gone = [past for past in withdrawn if past.day == digest.date]
+    return structs.replace(
+        item,
+        published=max((item.published, *(past.published for past in gone))),
+        updated=max((item.updated, *(past.when for past in gone))),
+    )
 
 
-def _gone(site: Site, listing: Listing) -> Iterator[Tombstone]:
-    """Give what was withdrawn from a listing, newest first; of days those of which nothing is left."""
-    if listing.kind != "days":
-        most = None if listing.kind in _CLOSED else _TOMBSTONES
-        for past in listing.withdrawn[:most]:
-            id_ = entry_id(site.authority, past.day, past.anchor)
-            yield Tombstone(id=id_, published=past.published, when=past.when)
-        return
-    gone = {past.day for past in listing.withdrawn} - set(listing.digests.dates)
-    for day in sorted(gone, reverse=True)[:_TOMBSTONES]:
-        of_day = [past for past in listing.withdrawn if past.day == day]
-        published, when = max(past.published for past in of_day), max(past.when for past in of_day)
+def _gone(site: Site, listing: Listing) -> tuple[Tombstone, ...]:
+    """Return what was withdrawn from a listing, newest first: of a day or month all, else the newest."""
+    gone = _gone_days(site, listing) if listing.kind == "days" else _gone_entries(site, listing)
+    return tuple(gone if listing.kind in _CLOSED else islice(gone, _TOMBSTONES))
+
+
+def _gone_entries(site: Site, listing: Listing) -> Iterator[Tombstone]:
+    for past in listing.withdrawn:
+        id_ = entry_id(site.authority, past.day, past.anchor)
+        yield Tombstone(id=id_, published=past.published, when=past.when)
+
+
+def _gone_days(site: Site, listing: Listing) -> Iterator[Tombstone]:
+    """Give the days of which nothing is left; each came with its first paper and went with its last."""
+    for day in sorted({past.day for past in listing.withdrawn} - set(listing.digests.dates), reverse=True):
+        papers = [past for past in listing.withdrawn if past.day == day]
+        published, when = max(past.published for past in papers), max(past.when for past in papers)
         yield Tombstone(id=day_id(site, day), published=published, when=when)
 
 

@@ -21,7 +21,7 @@ from lxml import html as lxml_html
 from msgspec import Struct
 
 from pipeline.archive import Listing
-from pipeline.model import Digest, Entry, Passage, Site
+from pipeline.model import Digest, Entry, Passage, Site, Withdrawn
 from pipeline.paths import tag_folder
 from pipeline.refine.tags import fold_tag
 
@@ -69,6 +69,7 @@ HTML = {
     "li": set(),
     "ol": set(),
     "p": {"class", "lang"},
+    "strong": set(),
     "ul": {"class"},
 }
 
@@ -100,7 +101,8 @@ class Published(Struct, frozen=True, kw_only=True):
 
     def _day(self, digest: Digest) -> Entry:
         """Return what is expected of a whole day as one entry."""
-        moments = [past.when for past in self.listing.withdrawn if past.day == digest.date]
+        gone = [past for past in self.listing.withdrawn if past.day == digest.date]
+        papers: tuple[Entry | Withdrawn, ...] = (*digest.entries, *gone)
         tags = (tag for entry in digest.entries for tag in map(printable, entry.tags) if tag)
         return Entry(
             file="",
@@ -109,8 +111,9 @@ class Published(Struct, frozen=True, kw_only=True):
             title=f"{digest.date}: {digest.title}" if digest.title else f"{digest.date}",
             tags=tuple(dict.fromkeys(tags)),
             commentary=(Passage(text=digest.entries[0].title or "?", first=1, last=1),),
-            published=max(entry.published for entry in digest.entries if entry.published),
-            updated=max((*moments, *(entry.updated for entry in digest.entries if entry.updated))),
+            # The day appeared with the first of its papers, though this one is gone.
+            published=max(paper.published for paper in papers if paper.published),
+            updated=max((*(past.when for past in gone), *(e.updated for e in digest.entries if e.updated))),
         )
 
     def papers(self, entry: Entry) -> tuple[Entry, ...]:
@@ -309,8 +312,8 @@ def row_17_the_content_is_whole(feeds: Published) -> Iterator[str]:
 
 
 def _parts(entry: Entry) -> list[str]:
-    """Return the texts of an entry, without the marks of lists."""
-    said = [re.sub("(?m)^(- |[0-9]+[.] )", "", passage.text) for passage in entry.commentary]
+    """Return the texts of an entry, without the marks of lists and headings."""
+    said = [re.sub("(?m)^ *(- |[0-9]+[.] |#+ )", "", passage.text) for passage in entry.commentary]
     return said + ([entry.abstract] if entry.abstract else [])
 
 

@@ -116,7 +116,8 @@ ENTRIES: dict[str, Entry] = {
         _PLAIN,
         commentary=(
             said("- 하나 https://example.org/한글?q=1.\n- 둘 [라벨](https://example.org/x)\n계속"),
-            said("1. 처음\n2. 다음"),
+            said("1. 처음\n  - 안쪽\n2. 다음"),
+            said("## 제목"),
         ),
     ),
     "unclosed-bidi-in-a-long-text": structs.replace(

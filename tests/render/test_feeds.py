@@ -91,13 +91,14 @@ def _gone(day: dt.date, anchor: str, *feeds: str, second: int = 0) -> Withdrawn:
         slug=f"{anchor}-12345678",
         key=anchor,
         published=noon - dt.timedelta(seconds=second),
-        when=dt.datetime(2024, 5, 1, second, tzinfo=dt.UTC),
+        when=dt.datetime(2024, 5, 1, abs(second), tzinfo=dt.UTC),
         feeds=feeds,
     )
 
 
-# Of a day that has other papers, of one that is gone, of one before all others.
+# Of days that have other papers, one the first of its day; of a day that is gone, of one before all others.
 WITHDRAWN = (
+    _gone(dt.date(2024, 2, 13), "first", second=-1),
     _gone(dt.date(2024, 2, 8), "one", "lang/ko/", "tags/rlhf/", second=9),
     _gone(dt.date(2024, 2, 10), "two", "lang/ko/"),
     _gone(dt.date(2024, 2, 10), "three", second=1),

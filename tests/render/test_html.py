@@ -23,7 +23,7 @@ PROJECT = Path(__file__).parents[2]
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
 ELEMENTS = set(
     "html head meta title link body header main footer nav section article h1 h2 h3 p div span ol ul li a "
-    "blockquote br code time".split()
+    "blockquote br code strong time".split()
 )
 FEED_TYPES = {
     "application/atom+xml": "atom.xml",
@@ -154,7 +154,7 @@ def test_texts_arrive_as_written(listing: Listing, page: lxml_html.HtmlElement) 
 
 def texts(entry: Entry) -> list[str]:
     """Return the texts of an entry that a page shows as they are, without lists and labelled links."""
-    passages = [p.text for p in entry.commentary if not re.match("- |1[.] |\\[", p.text)]
+    passages = [p.text for p in entry.commentary if not re.match("- |1[.] |#+ |\\[", p.text)]
     fields = [entry.title, entry.abstract, *(author.name for author in entry.authors), *passages]
     return [printable(text) for text in fields if text and "\n" not in text]
 
