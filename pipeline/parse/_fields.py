@@ -25,6 +25,8 @@ _DOI = re.compile(r"(?:doi:\s?)?(10\.[0-9]{4,9}/[^\s]+)", re.IGNORECASE)
 _ELEMENT = re.compile(r"</?(?:details|summary|p|br|div)\b[^<>]{0,200}>", re.IGNORECASE)
 _SUMMARY = re.compile(r"<summary[^<>]{0,200}>(.*?)(?:</summary>|$)", re.IGNORECASE)
 _TAG_BREAK = re.compile(r"[,，、;；|/]\s*|`\s+`")
+_BETWEEN_LINKS = re.compile(r"[|,、，;；/·•()（）\[\]]|\s[-–—]\s|\s(?:and|or|&)\s")
+_WORD = re.compile(r"[^\W_]")
 _HASHTAG = re.compile(r"#[^\s#,]+")
 _PROSE = frozenset({"paragraph", "bracket", "quote"})
 
@@ -45,7 +47,8 @@ def take_fields(
     """Take each labelled line; return the blocks left, and the labels that were misspelt.
 
     A label without value takes the paragraph behind it; lines of the same paragraph go on with an
-    abstract. With ``bare`` the word abstract needs no colon. A comment loses its label and is left.
+    abstract. With ``bare`` the word abstract needs no colon. A comment loses its label and is left; a line
+    of links that says more than where they lead is left as it is, too.
     """
     left: list[Block] = []
     slips: list[Problem] = []
@@ -58,6 +61,8 @@ def take_fields(
             open_field = None
         elif label and _take(draft, label, block):
             slips.extend(_slip(name, label, block))
+            if label.field in {"paper", "link"} and says_more(label.value):
+                left.append(block)
             open_field = label.field if label.field == "abstract" or not label.value else None
         elif label and label.field == "comment":
             open_field = None if label.value else "comment"
@@ -103,6 +108,16 @@ def addresses(text: str) -> list[tuple[str, str]]:
     """Return label and address of each link of a text: Markdown links, or else bare addresses."""
     links = [(link.label, link.url) for link in inline_links(text) if not link.url.startswith("#")]
     return links or [("", found[0].rstrip(".,;，。；*_")) for found in _URL.finditer(text)]
+
+
+def says_more(text: str) -> bool:
+    """Tell whether a text of links holds words beside them, and not only names of what they lead to."""
+    if not addresses(text):
+        return False
+    for link in reversed(inline_links(text)):
+        text = text[: link.start] + "|" + text[link.end :]
+    parts = _BETWEEN_LINKS.split(_ELEMENT.sub("|", _URL.sub("|", text)))
+    return any(_WORD.search(part) and link_role(part.strip(": ：")) is None for part in parts)
 
 
 def tag_names(text: str) -> list[str]:

@@ -12,7 +12,7 @@ from pipeline.parse._blocks import Block, Page
 from pipeline.parse._date_column import is_date_header
 from pipeline.parse._dates import Day, find_date
 from pipeline.parse._draft import Draft
-from pipeline.parse._fields import tag_names, take_addresses, unlinked
+from pipeline.parse._fields import says_more, tag_names, take_addresses, unlinked
 from pipeline.parse._head import take_authors
 from pipeline.parse._inline import inline_links, whole_link, without_emphasis
 from pipeline.parse._item import read_item, read_title_cell
@@ -142,7 +142,8 @@ def _take_cell(draft: Draft, block: Block, cell: _Cell) -> None:
         case "paper" | "link" | "title" if take_addresses(
             draft, cell.text, block, paper=cell.field != "link", rule="link-cell"
         ):
-            pass
+            if says_more(cell.text):
+                draft.add_passage(f"{cell.header}: {cell.text}", block, "cell")
         case "tags":
             draft.took("tags", block, "tags-cell")
             draft.add_tag_names(tag_names(cell.text))
