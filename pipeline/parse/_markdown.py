@@ -34,7 +34,7 @@ _BULLET = re.compile(r"([-*+•]|[0-9]{1,4}[.)])(?:\s+|$)")
 
 
 def read_markdown(source: Source) -> Page:
-    """Return the blocks of a Markdown text; each line of a paragraph is a block of its own."""
+    """Return the blocks of a Markdown text; each line of a paragraph is a block of its own, code is one."""
     lines, problems = read_lines(source.text, source.name)
     meta, start = read_meta(lines)
     body = resolve_references(_without_comments(lines, start))
@@ -87,7 +87,7 @@ def _complete(blocks: Iterable[Block], lines: list[Line]) -> Iterator[Block]:
 
 
 def _node_blocks(node: SyntaxTreeNode, lines: list[Line], depth: int = 0) -> Iterator[Block]:
-    """Give the blocks of one node of the tree; a paragraph gives one a line."""
+    """Give the blocks of one node of the tree; a paragraph gives one a line, a fence one with its blanks."""
     first, last = node.map or (0, 0)
     match node.type:
         case "heading":
@@ -101,10 +101,18 @@ def _node_blocks(node: SyntaxTreeNode, lines: list[Line], depth: int = 0) -> Ite
                 yield from _item_blocks(item, lines, depth + 1)
         case "table":
             yield from _row_blocks(node, lines)
+        case "fence" if _is_closed(lines[first:last]):
+            code = "\n".join(" " * line.indent + line.text for line in lines[first:last])
+            yield _block("paragraph", code.strip(), lines[first:last])
         case "hr":
             yield _block("rule", lines[first].text, lines[first : first + 1])
         case _:
             yield from _line_blocks(lines[first:last])
+
+
+def _is_closed(fence: list[Line]) -> bool:
+    """Tell whether a fence ends before the text does: one that does not may have other papers below it."""
+    return len(fence) > 1 and fence[-1].text[:3] in {"```", "~~~"}
 
 
 def _line_blocks(lines: list[Line]) -> Iterator[Block]:

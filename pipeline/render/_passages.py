@@ -1,4 +1,4 @@
-"""What an author wrote as HTML: paragraphs, headings and lists, with their addresses made links.
+"""What an author wrote as HTML: paragraphs, headings, lists and code, with their addresses made links.
 
 Everything goes through `markupsafe`: no HTML of an author ever passes.
 """
@@ -15,6 +15,7 @@ from pipeline.urls import find_addresses, is_safe
 
 _LABELLED = re.compile(r"!?\[([^\[\]]{1,500})\]\((https?://[^\s()<>]{1,2000}(?:\([^\s()<>]{0,500}\))?)\)")
 _HEADING = re.compile(r"#{1,6}[ \t]+(\S.*)")
+_CODE = re.compile(r"(```|~~~)[^\n]*\n(.*?)\n?[ \t]*\1[`~]*", re.DOTALL)
 _MARK = re.compile(r"(\s*)(?:[-*+•]|([0-9]{1,4})[.)])\s+")
 _LINK = Markup('<a href="{}" rel="noopener noreferrer">{}</a>')
 _BREAK = Markup("<br>\n")
@@ -34,7 +35,10 @@ class _Item(Struct, frozen=True):
 
 
 def blocks(text: str) -> Markup:
-    """Return a passage as a heading, a list or a paragraph."""
+    """Return a passage as code, a heading, a list or a paragraph."""
+    code = _CODE.fullmatch(text)
+    if code:
+        return Markup("<pre><code>{}</code></pre>").format(code[2])
     heading = _HEADING.fullmatch(text)
     if heading:
         return Markup("<p><strong>{}</strong></p>").format(linked(heading[1]))
