@@ -9,7 +9,8 @@ import time
 from random import Random
 
 import pytest
-from hypothesis import example, given, settings
+from examples import tries
+from hypothesis import example, given
 from hypothesis import strategies as st
 from made import DAY, digest, entries, entry, histories, hostile, link
 from msgspec import structs
@@ -256,7 +257,7 @@ def test_the_order_of_files_in_a_run_does_not_matter(files: tuple[Digest, ...], 
     assert refine(shuffled, SITE) == refine(files, SITE)
 
 
-@settings(max_examples=20)
+@tries(20)
 @given(histories())
 def test_neither_locale_nor_the_zone_of_the_machine_matters(files: tuple[Digest, ...]) -> None:
     expected = refine(files, SITE)

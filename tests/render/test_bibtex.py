@@ -11,7 +11,8 @@ from pathlib import Path
 import bibtexparser.entrypoint
 import msgspec
 import pytest
-from hypothesis import given, settings
+from examples import tries
+from hypothesis import given
 from hypothesis import strategies as st
 from papers import KOREAN, MUSICRL, SAMPLE, SITE, UNTITLED, listing, paper, people, read_back, said, squeezed
 from pybtex.database import BibliographyData, Entry, parse_string
@@ -233,7 +234,7 @@ TEXT = st.text(
 NAMES = st.text(st.sampled_from("AnBe {}$\\,.-&%김vdo"), min_size=1, max_size=20)
 
 
-@settings(max_examples=max(300, settings().max_examples), deadline=None)
+@tries(300)
 @given(
     title=TEXT,
     abstract=TEXT,
