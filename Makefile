@@ -29,7 +29,7 @@ FUZZ_TIMES ?= 30
 fuzz: $(READY)  ## try FUZZ_TIMES (30) times the suite's examples of all properties, new ones each time
 	HYPOTHESIS_PROFILE=fuzz FUZZ_TIMES=$(FUZZ_TIMES) $(BIN)/python -m pytest --numprocesses=auto -m hypothesis
 
-bench: $(READY)  ## print what builds, reruns, bibliographies and reading cost
+bench: $(READY)  ## print what builds, reruns, reading, refining and writing cost
 	$(BIN)/python tests/bench.py
 	$(BIN)/python tests/bench_rendering.py
 	$(BIN)/python tests/bench_reading.py
