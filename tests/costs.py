@@ -7,6 +7,7 @@ sizes in one run.
 
 from __future__ import annotations
 
+import functools
 import gc
 import sys
 import time
@@ -25,6 +26,9 @@ NOTHING = 0.16
 """Seconds of CPU: work that takes less is no burden at its full size, and too short to compare at a part."""
 
 
+_LRU_CACHE = type(functools.lru_cache(len))
+
+
 def steps(work: Work) -> int:
     """Return how many functions work calls and lines it runs, ours and those of libraries in Python."""
     count = 0
@@ -34,6 +38,7 @@ def steps(work: Work) -> int:
         count += event in {"call", "line"}
         return counted
 
+    _forget()
     before = sys.gettrace()  # that of the measurement of coverage
     sys.settrace(counted)
     try:
@@ -45,9 +50,9 @@ def steps(work: Work) -> int:
 
 def growth(make: Make, size: int, times: int = 4) -> float:
     """Return by how much more than the size the steps grow, from ``size`` to as many times as much."""
-    make(size * 2)()  # imports and tables; of neither text itself, which a cache would then know
-    small, large = steps(make(size)), steps(make(size * times))
-    return large / small / times
+    small, large = make(size), make(size * times)
+    small(), large()  # imports and tables
+    return steps(large) / steps(small) / times
 
 
 def slowdown(make: Make, size: int) -> float:
@@ -55,8 +60,8 @@ def slowdown(make: Make, size: int) -> float:
 
     It is looked at on the way too: what is quadratic shows there, before it takes hours.
     """
-    for part in (TIMES**3, TIMES**2, TIMES):
-        small = max(size // part, 1)
+    for part in (64, 16, 4, 1):
+        small = max(size // part // TIMES, 1)
         grown = _slowdown(make(small), make(small * TIMES))
         if grown >= BOUND:
             break
@@ -78,6 +83,7 @@ def _slowdown(small: Work, large: Work) -> float:
 
 def _seconds(work: Work) -> float:
     """Return the CPU time of this thread alone, without the collector: it walks what other tests left."""
+    _forget()
     gc.disable()
     started = time.thread_time()
     try:
@@ -86,3 +92,11 @@ def _seconds(work: Work) -> float:
         spent = time.thread_time() - started
         gc.enable()
     return spent
+
+
+def _forget() -> None:
+    """Empty the caches of answers, or a second look at the same would cost nothing; tables are kept."""
+    for name, module in list(sys.modules.items()):
+        for cached in vars(module).values() if name.startswith("pipeline") else ():
+            if isinstance(cached, _LRU_CACHE) and cached.cache_parameters()["maxsize"] is not None:
+                cached.cache_clear()
