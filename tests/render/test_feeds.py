@@ -405,20 +405,15 @@ def many_authors(count: int) -> Listing:
 
 
 @pytest.mark.parametrize(
-    ("listing_of", "few", "many"),
-    [
-        pytest.param(many_entries, 50, 1_000, id="entries"),
-        pytest.param(many_authors, 200, 10_000, id="authors"),
-    ],
+    ("listing_of", "many"),
+    [pytest.param(many_entries, 1_000, id="entries"), pytest.param(many_authors, 10_000, id="authors")],
 )
-def test_cost_grows_with_entries_and_authors(
-    listing_of: Callable[[int], Listing], few: int, many: int
-) -> None:
+def test_cost_grows_with_entries_and_authors(listing_of: Callable[[int], Listing], many: int) -> None:
     def publishing(count: int) -> Work:
         listing = listing_of(count)
         return lambda: publish(listing)
 
-    assert growth(publishing, few) < 1.1
+    assert growth(publishing, many // 8) < 1.1
     assert slowdown(publishing, many) < BOUND
 
 
