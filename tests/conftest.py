@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import pkgutil
 import shutil
 import signal
 import threading
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 PROJECT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("DIGEST_PIPELINE_SHARED", PROJECT.parent / "shared"))
 
-# ``make fuzz`` asks for many more records than a run of the suite has time for.
-settings.register_profile("fuzz", max_examples=10_000, deadline=None)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+# Each run of the suite tries the same examples: it tells of what was changed, never of luck. New ones are
+# looked for by ``make fuzz``. Neither looks at the clock: a busy machine is no failure.
+UNHURRIED = settings(deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("suite", UNHURRIED, derandomize=True, max_examples=100)
+settings.register_profile("fuzz", UNHURRIED, max_examples=100 * int(os.environ.get("FUZZ_TIMES", "30")))
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -30,6 +34,17 @@ def pytest_configure() -> None:
     deaf = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     if deaf and threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Import all of the package before a property is tried: Hypothesis draws constants of what is imported.
+
+    Otherwise the examples would depend on the tests that the same process ran before.
+    """
+    if any(item.get_closest_marker("hypothesis") for item in session.items):
+        package = importlib.import_module("pipeline")
+        for module in pkgutil.walk_packages(package.__path__, "pipeline."):
+            importlib.import_module(module.name)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

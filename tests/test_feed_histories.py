@@ -11,7 +11,8 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from examples import tries
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 from msgspec import Struct, structs
@@ -293,7 +294,7 @@ def follows(before: dict[str, Shown], after: dict[str, Shown], states: tuple[Sta
             assert shown.said != was.said
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tries(250)
 @given(histories())
 def test_what_feeds_told_stays_true_and_can_be_built_again(
     tmp_path_factory: pytest.TempPathFactory, states: list[State]

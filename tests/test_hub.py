@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import http.server
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
 from click.testing import CliRunner, Result
+from loopback import Listener, listening
 
 from pipeline.cli import main
 from pipeline.cli._hub import announce
@@ -18,40 +16,16 @@ from pipeline.cli._hub import announce
 SAMPLE = Path(__file__).parent.parent / "digests" / "2024-02-07.txt"
 
 
-class Hub:
-    """The requests that a hub got, and the status that it answers with."""
-
-    def __init__(self) -> None:
-        self.requests: list[dict[str, list[str]]] = []
-        self.status = 204
-        self.delay = 0.0
-        self.url = ""
-
-
 @pytest.fixture
-def hub() -> Iterator[Hub]:
-    made = Hub()
+def hub() -> Iterator[Listener]:
+    with listening() as listener:
+        yield listener
+        assert listener.kinds <= {"application/x-www-form-urlencoded"}
 
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode("ascii")
-            assert self.headers["Content-Type"] == "application/x-www-form-urlencoded"
-            made.requests.append(parse_qs(body))
-            time.sleep(made.delay)
-            self.send_response(made.status)
-            self.end_headers()
 
-        def log_message(self, *args: object) -> None:
-            """Print nothing."""
-
-    server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    made.url = f"http://127.0.0.1:{server.server_port}/"
-    with server:
-        yield made
-        server.shutdown()
-        thread.join()
+def announced(hub: Listener) -> list[dict[str, list[str]]]:
+    """Return the fields of each request that a hub got."""
+    return [parse_qs(body) for _, body in hub.told]
 
 
 @pytest.fixture
@@ -69,13 +43,13 @@ def ran(home: Path, hub: str, *options: str) -> Result:
     return CliRunner().invoke(main, ["run", "--config", str(config), *options])
 
 
-def test_hub_is_told_once_of_every_changed_feed(home: Path, hub: Hub) -> None:
+def test_hub_is_told_once_of_every_changed_feed(home: Path, hub: Listener) -> None:
     assert ran(home, hub.url).exit_code == 0
     assert ran(home, hub.url).exit_code == 0  # nothing changed: nothing is said
     feeds = {"atom.xml", "rss.xml", "feed.json"}
     published = [path for path in (home / "out").rglob("*") if path.name in feeds]
-    told = hub.requests[0]
-    assert len(hub.requests) == 1
+    told = announced(hub)[0]
+    assert len(hub.told) == 1
     assert told["hub.mode"] == ["publish"]
     assert sorted(told["hub.url"]) == sorted(
         f"https://example.org/{path.relative_to(home / 'out').as_posix()}" for path in published
@@ -83,38 +57,38 @@ def test_hub_is_told_once_of_every_changed_feed(home: Path, hub: Hub) -> None:
 
 
 @pytest.mark.parametrize(("feeds", "requests"), [(99, 1), (100, 1), (101, 2), (350, 4)])
-def test_many_feeds_are_told_in_few_requests(hub: Hub, feeds: int, requests: int) -> None:
+def test_many_feeds_are_told_in_few_requests(hub: Listener, feeds: int, requests: int) -> None:
     written = [f"tags/t{number}/atom.xml" for number in range(feeds - 2)] + ["2024/02/07/rss.xml", "atom.xml"]
     assert announce(hub.url, "https://example.org/", written) is None
     told = [
-        address.removeprefix("https://example.org/") for told in hub.requests for address in told["hub.url"]
+        address.removeprefix("https://example.org/") for told in announced(hub) for address in told["hub.url"]
     ]
-    assert len(hub.requests) == requests
-    assert max(len(told["hub.url"]) for told in hub.requests) <= 100
+    assert len(hub.told) == requests
+    assert max(len(told["hub.url"]) for told in announced(hub)) <= 100
     assert (told[0], told[-1], sorted(told)) == ("atom.xml", "2024/02/07/rss.xml", sorted(written))
 
 
-def test_hub_that_refuses_once_is_not_asked_again(hub: Hub) -> None:
+def test_hub_that_refuses_once_is_not_asked_again(hub: Listener) -> None:
     hub.status = 500
     assert announce(hub.url, "https://example.org/", [f"{n}/atom.xml" for n in range(300)]) is not None
-    assert len(hub.requests) == 1
+    assert len(hub.told) == 1
 
 
-def test_slow_hub_is_told_what_time_allows(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_slow_hub_is_told_what_time_allows(hub: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.cli._hub.SECONDS", 0.05)
     hub.delay = 0.03
     said = announce(hub.url, "https://example.org/", [f"{n}/atom.xml" for n in range(1_000)])
     assert said is not None
-    assert len(hub.requests) < 5
+    assert len(hub.told) < 5
 
 
-def test_dry_run_says_nothing(home: Path, hub: Hub) -> None:
+def test_dry_run_says_nothing(home: Path, hub: Listener) -> None:
     assert ran(home, hub.url, "--dry-run").exit_code == 0
-    assert hub.requests == []
+    assert hub.told == []
 
 
 @pytest.mark.parametrize("status", [400, 500, 301])
-def test_hub_that_refuses_is_told_of_with_verbose_alone(home: Path, hub: Hub, status: int) -> None:
+def test_hub_that_refuses_is_told_of_with_verbose_alone(home: Path, hub: Listener, status: int) -> None:
     hub.status = status
     silent = ran(home, hub.url)
     assert (silent.exit_code, silent.stderr) == (0, "")
@@ -130,7 +104,7 @@ def test_hub_that_is_not_there_costs_nothing() -> None:
     assert announce("http://127.0.0.1:1/", "https://example.org/", ["index.html"]) is None
 
 
-def test_feeds_are_listed_as_they_would_be_published(home: Path, hub: Hub) -> None:
+def test_feeds_are_listed_as_they_would_be_published(home: Path, hub: Listener) -> None:
     ran(home, hub.url)
     config = home / "digest-pipeline.toml"
     listed = CliRunner().invoke(main, ["feeds", "--config", str(config)])

@@ -18,6 +18,7 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+from examples import tries
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -301,9 +302,8 @@ def files_of(root: Path) -> dict[str, bytes]:
 
 TestHistories = _Histories.TestCase
 TestHistories.settings = settings(
-    max_examples=30,
+    tries(30),
     stateful_step_count=6,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 

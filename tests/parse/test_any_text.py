@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 
 import pytest
-from hypothesis import given, settings
+from examples import tries
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import PipelineError
@@ -52,7 +53,7 @@ NAMES = st.sampled_from(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@tries(400)
 @given(name=NAMES, lines=st.lists(LINES, max_size=25), ends=st.sampled_from(["\n", "\r\n", "\r"]))
 def test_only_our_errors_are_raised(name: str, lines: list[str], ends: str) -> None:
     with contextlib.suppress(PipelineError):

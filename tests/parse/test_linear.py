@@ -1,24 +1,16 @@
-"""Hostile text costs what it weighs: four times the text, about four times the time, never sixteen."""
+"""Hostile text costs what it weighs: many times the text, as many times the work, never the square."""
 
 from __future__ import annotations
 
 import contextlib
-import gc
-import time
 from collections.abc import Iterator
 
 import pytest
+from costs import BOUND, Make, Work, growth, slowdown
 
 from pipeline.errors import SourceError
 from pipeline.model import Source
 from pipeline.parse import parse
-
-SMALL, LARGE = 6_000, 24_000
-# A quadratic step takes sixteen times as long; a loaded machine does not make four into ten.
-RATIO = 10.0
-FLOOR = 0.15
-# Copies of lists are quick, so pages are longer and the bound is closer.
-PAGE, PAGE_RATIO = 20_000, 6.5
 
 HEAD = "https://arxiv.org/abs/2403.00001\n\n*Small Steps* (Ada Lovelace)\n\n"
 # Marks inside a line; they are put where a title, a list of names and a text are read.
@@ -118,63 +110,57 @@ DATED_PAGES = {
 }
 
 
+BLANKS = {"spaces": " ", "tabs": "\t", "hard blanks": "\u00a0", "wide blanks": "\u3000"}
+NOTE, DAY, DAYS = "2024/240301 T.md", "2024-03-01.md", "papers.md"
+
+
 def cases(units: dict[str, str], frames: dict[str, str], name: str) -> Iterator[object]:
     """Give each unit in each frame."""
     for where, frame in frames.items():
         for what, unit in units.items():
-            yield pytest.param(name, frame, unit, id=f"{what} - {where}")
+            yield pytest.param(reading(name, frame, unit), id=f"{what} - {where}")
 
 
-@pytest.fixture(autouse=True)
-def _without_collector() -> Iterator[None]:
-    """Keep the garbage collector out: it walks all that lives, what a run before this one left too."""
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
+def reading(name: str, frame: str, unit: str) -> Make:
+    """Return what reads a frame that is filled with units up to a size."""
+
+    def make(size: int) -> Work:
+        count = max(size // len(unit), 1)
+        text = "".join(unit.replace("{i}", str(i)) for i in range(count)) if "{i}" in unit else unit * count
+        source = Source(name=name, text=frame.replace("{}", text))
+        return lambda: read(source)
+
+    return make
 
 
-@pytest.mark.parametrize(
-    ("name", "frame", "unit"),
-    [
-        *cases(INLINE, INLINE_FRAMES, "2024/240301 T.md"),
-        *cases(LINES, LINE_FRAMES, "2024/240301 T.md"),
-    ],
-)
-def test_cost_grows_with_the_text(name: str, frame: str, unit: str) -> None:
-    small = seconds(name, frame, unit, SMALL)
-    large = seconds(name, frame, unit, LARGE)
-    if large > max(small * RATIO, FLOOR):  # once more: the machine may have been busy
-        small, large = seconds(name, frame, unit, SMALL), seconds(name, frame, unit, LARGE)
-    assert large < max(small * RATIO, FLOOR)
+def read(source: Source) -> None:
+    with contextlib.suppress(SourceError):
+        parse(source)
 
 
-@pytest.mark.parametrize(
-    ("name", "frame", "unit"),
-    [*cases(PAGES, {"page": "{}"}, "2024-03-01.md"), *cases(DATED_PAGES, {"days": "{}"}, "papers.md")],
-)
-def test_cost_grows_with_the_papers(name: str, frame: str, unit: str) -> None:
-    small, large = (seconds(name, frame, unit, PAGE * factor) for factor in (1, 4))
-    if large > small * PAGE_RATIO:
-        small, large = (seconds(name, frame, unit, PAGE * factor) for factor in (1, 4))
-    assert large < small * PAGE_RATIO
+CASES = [
+    *cases(INLINE, INLINE_FRAMES, NOTE),
+    *cases(LINES, LINE_FRAMES, NOTE),
+    *cases(PAGES, {"page": "{}"}, DAY),
+    *cases(DATED_PAGES, {"days": "{}"}, DAYS),
+]
+BETWEEN = {
+    where: frame.replace("{}", "a{}(b") for where, frame in [*INLINE_FRAMES.items(), ("body", HEAD + "{}")]
+}
 
 
-@pytest.mark.parametrize("blank", [" ", "\t", "\u00a0", "\u3000"], ids=["space", "tab", "nbsp", "wide"])
-@pytest.mark.parametrize("frame", [*INLINE_FRAMES.values(), HEAD + "{}"], ids=[*INLINE_FRAMES, "body"])
-def test_runs_of_blanks_are_walked_once(frame: str, blank: str) -> None:
-    assert seconds("2024/240301 T.md", frame, f"a{blank * LARGE}(b", 1) < 2
+@pytest.mark.parametrize("make", CASES)
+def test_steps_grow_with_the_text(make: Make) -> None:
+    # A little more than the text, where looking ahead ends with the text or, if that is longer, before.
+    assert growth(make, 1_000) < 1.25
+
+
+@pytest.mark.parametrize("make", [*CASES, *cases(BLANKS, BETWEEN, NOTE)])
+def test_time_inside_a_step_grows_with_the_text(make: Make) -> None:
+    assert slowdown(make, 48_000) < BOUND
 
 
 def test_a_line_of_a_megabyte_is_read() -> None:
-    assert seconds("2024/240301 T.md", HEAD + "{}", "단어 words (https://a.bc/d), ", 1_000_000) < 10
-
-
-def seconds(name: str, frame: str, unit: str, size: int) -> float:
-    """Return how long reading a frame filled to a size takes."""
-    count = max(size // len(unit), 1)
-    text = "".join(unit.replace("{i}", str(i)) for i in range(count)) if "{i}" in unit else unit * count
-    started = time.process_time()
-    with contextlib.suppress(SourceError):
-        parse(Source(name=name, text=frame.replace("{}", text)))
-    return time.process_time() - started
+    text = HEAD + "단어 words (https://a.bc/d), " * 50_000
+    ((entry,),) = (digest.entries for digest in parse(Source(name=NOTE, text=text)))
+    assert len(entry.commentary[0].text) > 1_000_000

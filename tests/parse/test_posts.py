@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from pathlib import Path
 
 import pytest
+from costs import BOUND, Work, growth, slowdown
 from msgspec import structs
 
 from pipeline.errors import SourceError
@@ -414,14 +414,12 @@ def test_saved_page_takes_headline_address_and_time() -> None:
 @pytest.mark.parametrize(
     "piece", ["<p>a</p>", "<a href=x>", "<li>", "<", "&", "<p>[x](", "<p x='1' >", "a <br>"]
 )
-def test_time_grows_with_length_only(piece: str) -> None:
-    """Ten times the text takes about ten times as long, not a hundred times."""
-    times: list[float] = []
-    for count in (2_000, 20_000):
-        start = time.perf_counter()
-        blocks(piece * count)
-        times.append(time.perf_counter() - start)
-    assert times[1] < 40 * times[0] + 0.5
+def test_cost_grows_with_the_length(piece: str) -> None:
+    def reading(count: int) -> Work:
+        return lambda: blocks(piece * count)
+
+    assert growth(reading, 200) < 1.1
+    assert slowdown(reading, 20_000) < BOUND
 
 
 @pytest.mark.parametrize(

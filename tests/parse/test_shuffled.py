@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from hypothesis import example, given, settings
+from examples import tries
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.errors import SourceError
@@ -29,7 +30,7 @@ TEXTS = st.lists(st.sampled_from([*LINES, "", "", "---", "```", "> ", "|a|b|", "
 DEFINITION = re.compile(r"\s*\[[^\]]+\]:\s*<?([^\s<>]+)")
 
 
-@settings(max_examples=300, deadline=None)
+@tries(300)
 @given(TEXTS)
 def test_no_line_is_lost_silently(text: str) -> None:
     source = Source(name="2024/240301 T.md", text=text)
@@ -41,7 +42,7 @@ def test_no_line_is_lost_silently(text: str) -> None:
         assert "unclaimed-line" not in [found.code for digest in digests for found in digest.problems]
 
 
-@settings(max_examples=300, deadline=None)
+@tries(300)
 @given(TEXTS)
 @example('words[1].\n[1]: https://example.org/foot "words"')
 def test_every_line_is_in_a_block(text: str) -> None:

@@ -6,10 +6,13 @@ import datetime as dt
 import locale
 import re
 import time
+from collections.abc import Callable
 from random import Random
 
 import pytest
-from hypothesis import example, given, settings
+from costs import BOUND, Work, growth, slowdown
+from examples import tries
+from hypothesis import example, given
 from hypothesis import strategies as st
 from made import DAY, digest, entries, entry, histories, hostile, link
 from msgspec import structs
@@ -256,7 +259,7 @@ def test_the_order_of_files_in_a_run_does_not_matter(files: tuple[Digest, ...], 
     assert refine(shuffled, SITE) == refine(files, SITE)
 
 
-@settings(max_examples=20)
+@tries(20)
 @given(histories())
 def test_neither_locale_nor_the_zone_of_the_machine_matters(files: tuple[Digest, ...]) -> None:
     expected = refine(files, SITE)
@@ -304,21 +307,29 @@ def archive(days: int, a_day: int) -> list[Digest]:
     return [digest(*(one(next(numbers), date) for _ in range(a_day))) for date in dates]
 
 
-@pytest.mark.parametrize(("days", "a_day"), [(10, 1_000), (2_000, 5)], ids=["large days", "many days"])
-def test_ten_thousand_entries_are_refined_in_seconds(days: int, a_day: int) -> None:
-    given_days = archive(days, a_day)
-    started = time.process_time()
-    done = refine(given_days, SITE)
-    assert time.process_time() - started < 30  # 2 on a slow core; quadratic it would be minutes
-    assert sum(len(day.entries) for day in done) > days
+def notes(days: int, a_day: int) -> list[Digest]:
+    """Return an archive of entries of one name."""
+    dates = (DAY + dt.timedelta(days=n) for n in range(days))
+    return [digest(*(entry("Daily Notes", date=date) for _ in range(a_day))) for date in dates]
 
 
-def test_thousands_of_entries_of_one_name_cost_no_quadratic_time() -> None:
-    days = [
-        digest(*(entry("Daily Notes", date=DAY + dt.timedelta(days=n)) for _ in range(2_000)))
-        for n in range(10)
-    ]
-    started = time.process_time()
-    met = identified(*days)
-    assert time.process_time() - started < 30
-    assert len({one.key for one in met}) == len({one.id for one in met}) == 20_000
+@pytest.mark.parametrize(
+    "archive_of",
+    [
+        pytest.param(lambda size: archive(10, size // 10), id="large days"),
+        pytest.param(lambda size: archive(size // 5, 5), id="many days"),
+        pytest.param(lambda size: notes(10, size // 10), id="one name"),
+    ],
+)
+def test_cost_grows_with_the_archive(archive_of: Callable[[int], list[Digest]]) -> None:
+    def refining(size: int) -> Work:
+        days = archive_of(size)
+        return lambda: refine(days, SITE)
+
+    assert growth(refining, 200) < 1.25
+    assert slowdown(refining, 4_000) < BOUND
+
+
+def test_thousands_of_entries_of_one_name_have_ids_and_keys_of_their_own() -> None:
+    met = identified(*notes(10, 200))
+    assert len({one.key for one in met}) == len({one.id for one in met}) == 2_000

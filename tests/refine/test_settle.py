@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from examples import tries
+from hypothesis import given
 from hypothesis import strategies as st
 from made import DAY, digest, entry, link
 from msgspec import Struct, structs
@@ -381,7 +382,7 @@ def entries_of(days: tuple[Digest, ...]) -> dict[tuple[dt.date, str], Entry]:
     return {(one.date, one.file): one for day in days for one in day.entries}
 
 
-@settings(max_examples=200, deadline=None)
+@tries(200)
 @given(histories_of_runs())
 def test_any_history(tmp_path_factory: pytest.TempPathFactory, states: list[Days]) -> None:
     before: tuple[Digest, ...] = ()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from costs import BOUND, Work, growth, slowdown
 from hypothesis import given
 from hypothesis import strategies as st
 from made import digest, entry
@@ -65,7 +64,10 @@ def test_every_line_is_balanced_and_loses_no_letter(written: str) -> None:
     assert (refined(entry(closed)).title or "") == closed
 
 
-def test_hostile_text_costs_linear_time() -> None:
-    started = time.process_time()
-    refined(entry(RLE * 300_000 + PDI * 300_000 + PDF * 300_000))
-    assert time.process_time() - started < 10
+def test_cost_grows_with_hostile_text() -> None:
+    def closing(size: int) -> Work:
+        one = entry(RLE * size + PDI * size + PDF * size)
+        return lambda: refined(one)
+
+    assert growth(closing, 1_000) < 1.1
+    assert slowdown(closing, 100_000) < BOUND

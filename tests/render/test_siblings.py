@@ -14,8 +14,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from examples import tries
 from hostile import ENTRIES, digest_of
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 from papers import KOREAN, SITE, listing, paper, people, said
@@ -73,7 +74,7 @@ TEXT = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=max(300, settings().max_examples), deadline=None)
+@tries(300)
 @given(
     texts=st.tuples(TEXT, TEXT, TEXT),
     names=st.lists(st.tuples(TEXT, st.booleans()), max_size=4),
