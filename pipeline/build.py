@@ -59,7 +59,7 @@ def build(order: Order, looked: Looked, cache: Cache | None, memory: Memory | No
         changed=frozenset(refined.digests),
         damaged=damaged,
         cache=cache if memory and memory.ledger == looked.ledger else None,
-        lost=bool(sources.reading.unread),
+        lost=bool(sources.reading.unread) and not order.prune,
     )
     stored = publication.publish(
         # Before the site: what is published must never be more than what can be built again.
@@ -121,7 +121,7 @@ def _save(done: _Done, cache: Cache, memory: Memory | None) -> None:
             cache.put("growing", publication.layouts())
             cache.put("fact", {"outlines": refined.outlines})
             cache.put_past()
-        remember(cache, _memory(done), _seen(sources))
+        remember(cache, _memory(done), _seen(sources, refined))
     except (sqlite3.Error, OSError):
         remove(cache.path.parent)
 
@@ -144,17 +144,17 @@ def _memory(done: _Done) -> Memory:
     )
 
 
-def _seen(sources: Sources) -> dict[str, Seen]:
+def _seen(sources: Sources, refined: Refined) -> dict[str, Seen]:
     """Return what was seen of all sources; those that were not believed are to be read again."""
     files = map(PurePosixPath, sources.reading.broken | sources.reading.unread)
     # What is broken in an export makes all of it doubtful.
     doubtful = {str(place) for file in files for place in (file, *file.parents)}
-    seen = dict(sources.seen)
+    seen, shown = dict(sources.seen), {day.date for day in refined.outlines}
     for name in (*sources.refined, *sources.reading.unread.intersection(seen)):
         dates = {digest.date for digest in sources.refined.get(name, ())}
         if name in doubtful:
-            known = {digest.date for digest in sources.restored}
-            seen[name] = structs.replace(seen[name], content=b"", dates=(*{*seen[name].dates, *known},))
+            known = {*seen[name].dates, *(digest.date for digest in sources.restored)}
+            seen[name] = structs.replace(seen[name], content=b"", dates=tuple(sorted(known & shown)))
         else:
             seen[name] = structs.replace(seen[name], dates=tuple(sorted(dates)))
     return seen

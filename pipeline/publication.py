@@ -44,7 +44,7 @@ class Publication:
 
         ``changed`` are those that came or say something else, ``damaged`` the folders that are not as
         the last run left them; ``cache`` is given where all others are published as they should be.
-        With ``lost`` some source could not be read: it may hold a day that is missing.
+        With ``lost`` some source could not be read and may hold a day that is missing.
         """
         self.before = before
         self._order = order

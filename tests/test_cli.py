@@ -219,6 +219,15 @@ def test_papers_that_the_author_deletes_are_gone(home: Path) -> None:
     assert "A Second Title" not in (home / "out" / "atom.xml").read_text("utf-8")
 
 
+def test_prune_gives_up_the_day_of_a_file_that_cannot_be_read(home: Path) -> None:
+    add(home, "second.txt", PAPERS)
+    assert called().exit_code == 0
+    (home / "digests" / "second.txt").write_bytes(b"\xff")
+    assert called("--prune").exit_code == 3
+    assert not (home / "out/2024/02/08").exists()
+    assert "A Second Title" not in (home / "out/atom.xml").read_text("utf-8")
+
+
 def test_prune_believes_a_file_that_looks_cut_short(home: Path) -> None:
     add(home, "second.txt", PAPERS)
     called()

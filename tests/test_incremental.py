@@ -175,6 +175,10 @@ class _Histories(RuleBasedStateMachine):
         path = self.path(self.one_of(data, "name"))
         path.write_bytes(path.read_bytes()[:-120] if content is None else content)
 
+    def prune_broken(self, name: str) -> None:
+        self.break_empty(name)
+        self.asked = Asked(prune=True)
+
     def break_empty(self, name: str) -> None:
         self.path(name).write_bytes(b"")
 
@@ -376,6 +380,10 @@ HISTORIES: dict[str, tuple[Callable[[_Histories], object], ...]] = {
         lambda h: h.break_empty("2024-02-05.txt"),
         lambda h: h.take_away("2024-02-20.txt"),
         lambda h: h.add_a_later_day(number=1, tags=""),
+    ),
+    "a broken day is given up, and the ledger lost": (
+        lambda h: h.prune_broken("2024-01-20.txt"),
+        lambda h: (h.root / "ledger.toml").unlink(),
     ),
     "an export comes, grows, shrinks and goes": (
         export_of(7),
