@@ -25,8 +25,8 @@ accept: $(READY)  ## rewrite golden files and generated tables; then read the di
 	$(BIN)/python -m pytest --accept tests/render/test_json_dump.py tests/test_problems.py tests/test_golden.py
 
 # The suite tries the same examples each time. What is found here becomes an example of its own in the tests.
-FUZZ_TIMES ?= 30
-fuzz: $(READY)  ## try FUZZ_TIMES (30) times the suite's examples of all properties, new ones each time
+FUZZ_TIMES ?= 35
+fuzz: $(READY)  ## try FUZZ_TIMES (35) times the suite's examples of all properties, new ones each time
 	HYPOTHESIS_PROFILE=fuzz FUZZ_TIMES=$(FUZZ_TIMES) $(BIN)/python -m pytest --numprocesses=auto -m hypothesis
 
 bench: $(READY)  ## print what builds, reruns, reading, refining and writing cost

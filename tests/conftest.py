@@ -20,7 +20,7 @@ SHARED = Path(os.environ.get("DIGEST_PIPELINE_SHARED", PROJECT.parent / "shared"
 # looked for by ``make fuzz``. Neither looks at the clock: a busy machine is no failure.
 UNHURRIED = settings(deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("suite", UNHURRIED, derandomize=True, max_examples=100)
-settings.register_profile("fuzz", UNHURRIED, max_examples=100 * int(os.environ.get("FUZZ_TIMES", "30")))
+settings.register_profile("fuzz", UNHURRIED, max_examples=100 * int(os.environ.get("FUZZ_TIMES", "35")))
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
