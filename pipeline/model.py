@@ -307,3 +307,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     """File names, their stems or issue numbers, and the days they stand for."""
     profiles: tuple[DeclaredProfile, ...] = ()
     """Profiles beside the built-in ones."""
+
+
+BY_LOOKING = Rules()
+"""Everything is found by looking."""

@@ -9,8 +9,7 @@ from msgspec import Struct
 
 from pipeline.archive import Archive, Days, Listing
 from pipeline.errors import SourceError
-from pipeline.model import Digest, Ledger, Rules, Site
-from pipeline.parse import BY_LOOKING
+from pipeline.model import BY_LOOKING, Digest, Ledger, Rules, Site
 from pipeline.reading import read_all
 from pipeline.refine import NOTHING_KNOWN
 

@@ -9,8 +9,8 @@ from msgspec import Struct, structs
 
 from pipeline import find, restore
 from pipeline.errors import SourceError
-from pipeline.model import Digest, Ledger, Problem, Rules, Site
-from pipeline.parse import BY_LOOKING, SUFFIXES, parse, parse_export
+from pipeline.model import BY_LOOKING, Digest, Ledger, Problem, Rules, Site
+from pipeline.parse import SUFFIXES, parse, parse_export
 from pipeline.problems import problem
 from pipeline.refine import NOTHING_KNOWN, refine
 

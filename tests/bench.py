@@ -78,7 +78,7 @@ def watch(event, args):
         counts["read"] += not path.endswith(".toml")
     elif event == "open" and path.startswith(out + os.sep):
         counts["written" if path.endswith(".tmp") and args[2] & os.O_CREAT else "reread"] += 1
-from pipeline import publication
+from pipeline.run import publication
 render = publication.render
 def rendering(*args):
     counts["rendered"] += 1

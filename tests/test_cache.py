@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import find, watch
-from pipeline.cache import Cache, Memory, Seen
+from pipeline import find
 from pipeline.find import Found
+from pipeline.run import watch
+from pipeline.run.cache import Cache, Memory, Seen
 
 
 def memory() -> Memory:

@@ -16,12 +16,12 @@ from pathlib import Path
 import pytest
 from costs import Work, growth
 
-from pipeline.cache import Cache
 from pipeline.cli import _memory
 from pipeline.errors import PipelineError
 from pipeline.model import Site
 from pipeline.run import History
 from pipeline.run import run as build
+from pipeline.run.cache import Cache
 from pipeline.status import failed
 from pipeline.store import locked
 

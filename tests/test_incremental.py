@@ -24,11 +24,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from msgspec import Struct, structs
 
-from pipeline import watch
-from pipeline.cache import Cache
 from pipeline.errors import PipelineError
 from pipeline.model import Site
-from pipeline.run import ALL_DAYS, History, Selection, run
+from pipeline.run import ALL_DAYS, History, Selection, run, watch
+from pipeline.run.cache import Cache
 
 # Few entries in a feed, that the window moves.
 SITE = Site(base_url="https://example.org/", authority="example.org,2024", feed_entries=3)

@@ -12,14 +12,16 @@ from pathlib import Path
 import pytest
 from archive import day_text
 
-from pipeline import find, publication, watch
-from pipeline.cache import Cache
+from pipeline import find
 from pipeline.model import Site
-from pipeline.run import History, run
+from pipeline.run import History, publication, run, watch
+from pipeline.run.cache import Cache
 
 SITE = Site(base_url="https://example.org/", authority="example.org,2024", feed_entries=5)
 SIZES = (15, 60, 160)
-HEAVY = "feedgen pybtex lxml jinja2 dateutil pipeline.build pipeline.parse pipeline.refine pipeline.render"
+HEAVY = (
+    "feedgen pybtex lxml jinja2 dateutil pipeline.run.build pipeline.parse pipeline.refine pipeline.render"
+)
 
 
 def write(folder: Path, number: int, correction: tuple[str, str] = ("", "")) -> None:

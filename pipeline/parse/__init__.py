@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from msgspec import Struct, structs
 
 from pipeline.errors import ConfigError, SourceError
-from pipeline.model import Digest, Problem, Rules, Source
+from pipeline.model import BY_LOOKING, Digest, Problem, Rules, Source
 from pipeline.parse import bullets, flat, headings, labelled, note, review, table
 from pipeline.parse._blocks import Page
 from pipeline.parse._days import part_days
@@ -78,8 +78,6 @@ PROFILES: tuple[Profile, ...] = (
     bullets.PROFILE,
     note.PROFILE,
 )
-
-BY_LOOKING = Rules()
 
 
 def parse(source: Source, rules: Rules = BY_LOOKING) -> tuple[Digest, ...]:

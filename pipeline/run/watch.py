@@ -12,11 +12,11 @@ import msgspec
 from msgspec import Struct, structs
 
 from pipeline import find, store
-from pipeline.cache import Cache, Memory, Seen
-from pipeline.order import Order
 from pipeline.report import Report, Stored
+from pipeline.run.cache import Cache, Memory, Seen
+from pipeline.run.order import Order
 
-_PACKAGE = Path(__file__).parent
+_PACKAGE = Path(__file__).parent.parent
 _PROGRAM = frozenset({".py", ".html", ".css", ".json"})
 _RACE = 2_000_000_000
 """Nanoseconds; an edit within that time of a look may leave time and size as they were."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from msgspec import Struct
 
 from pipeline import find
-from pipeline.cache import Memory, Seen
 from pipeline.model import Digest
-from pipeline.order import Order
 from pipeline.published import last_good
 from pipeline.reading import Reading, read, with_last_good
 from pipeline.refine import refine_digest
-from pipeline.watch import Looked
+from pipeline.run.cache import Memory, Seen
+from pipeline.run.order import Order
+from pipeline.run.watch import Looked
 
 
 class Sources(Struct, frozen=True, kw_only=True):

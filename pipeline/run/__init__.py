@@ -1,7 +1,7 @@
 """The whole way of one run: find -> parse -> refine -> render -> store, as much of it as is needed.
 
-Where sources and published files are as the last run left them, `pipeline.watch` is all that is
-needed; `pipeline.build` does the rest, and takes longer to import than that takes to run.
+Where sources and published files are as the last run left them, `pipeline.run.watch` is all that is
+needed; `pipeline.run.build` does the rest, and takes longer to import than that takes to run.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from pathlib import Path
 
 import msgspec
 
-from pipeline import store, watch
-from pipeline.cache import Cache, Memory, remove
-from pipeline.model import Rules, Site
-from pipeline.order import History, Order, Selection
+from pipeline import store
+from pipeline.model import BY_LOOKING, Rules, Site
 from pipeline.report import Report
+from pipeline.run import watch
+from pipeline.run.cache import Cache, Memory, remove
+from pipeline.run.order import History, Order, Selection
 
 __all__ = ["ALL_DAYS", "History", "Selection", "run"]
 
 ALL_DAYS = Selection()
-BY_LOOKING = Rules()
 
 
 def run(
@@ -102,6 +102,6 @@ def _remembering_nothing(order: Order) -> Report:
 
 
 def _build(order: Order, looked: watch.Looked, cache: Cache | None, memory: Memory | None) -> Report:
-    from pipeline.build import build
+    from pipeline.run.build import build
 
     return build(order, looked, cache, memory)

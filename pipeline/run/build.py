@@ -14,19 +14,19 @@ from msgspec import Struct, structs
 
 from pipeline import ledger, store
 from pipeline.archive import Archive, ReadDay
-from pipeline.cache import Cache, Memory, Seen, remove
 from pipeline.changes import changes_of
 from pipeline.errors import NothingParsedError
 from pipeline.model import Digest, Ledger
-from pipeline.order import Order
 from pipeline.parse import SUFFIXES
-from pipeline.publication import Publication
 from pipeline.refine import NOTHING_KNOWN
-from pipeline.refined import Refined, refine_sources
 from pipeline.render.json_dump import SITE_FILE
 from pipeline.report import Report, Stored
-from pipeline.sources import Sources, read_sources
-from pipeline.watch import Looked, ledger_mark, remember
+from pipeline.run.cache import Cache, Memory, Seen, remove
+from pipeline.run.order import Order
+from pipeline.run.publication import Publication
+from pipeline.run.refined import Refined, refine_sources
+from pipeline.run.sources import Sources, read_sources
+from pipeline.run.watch import Looked, ledger_mark, remember
 
 
 class _Done(Struct, frozen=True, kw_only=True):

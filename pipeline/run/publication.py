@@ -9,9 +9,7 @@ from itertools import groupby
 from pipeline import store
 from pipeline.archive import Archive, Listing, Outline
 from pipeline.artefact import Artefact, Layout
-from pipeline.cache import Cache, Marks
 from pipeline.errors import SourceError
-from pipeline.order import Order
 from pipeline.paths import day_folder, month_folder
 from pipeline.published import day_of
 from pipeline.render import (
@@ -24,6 +22,8 @@ from pipeline.render import (
     render,
 )
 from pipeline.report import Stored
+from pipeline.run.cache import Cache, Marks
+from pipeline.run.order import Order
 
 
 class Publication:

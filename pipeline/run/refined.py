@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from pipeline.archive import Outline, outline
-from pipeline.cache import Cache, Memory
 from pipeline.model import Digest, Entry, Ledger, Problem
-from pipeline.order import Order
 from pipeline.published import read_published
 from pipeline.refine import Past, refine_archive, settle
 from pipeline.report import Noticed
-from pipeline.sources import Sources
+from pipeline.run.cache import Cache, Memory
+from pipeline.run.order import Order
+from pipeline.run.sources import Sources
 
 
 class Refined(Struct, frozen=True, kw_only=True):
