@@ -138,3 +138,9 @@ def test_run_imports_nothing_heavy() -> None:
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("room", sorted(path.name for path in PACKAGE.glob("[!_]*")))
+def test_every_room_is_described(room: str) -> None:
+    described = (PACKAGE.parent / "docs" / "development.md").read_text(encoding="utf-8")
+    assert f"`{room}`" in described or f"`{room}/`" in described
