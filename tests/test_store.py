@@ -15,7 +15,7 @@ from unittest import mock
 import pytest
 
 from pipeline import store
-from pipeline.artefact import Artefact, Kept, Piece, whole
+from pipeline.artefact import Artefact, Kept, Layout, Piece, whole
 from pipeline.errors import LockedError, RenderError, StoreError
 
 
@@ -204,6 +204,25 @@ def test_what_does_not_read_back_is_not_published(tmp_path: Path, name: str, con
     with pytest.raises(RenderError, match=f"{name}: does not read back"):
         store.store(tmp_path, (*artefacts(a="2"), whole(f"x/{name}", content)))
     assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        pytest.param((b"[\n", b"{", b",\n", Kept(2, 3), b"\n]\n"), id="a day"),
+        pytest.param((b"[\n", b'{"a": 1}', b",\n", Kept(2, 3), b"\n\n"), id="what stands around the days"),
+        pytest.param((b"[\n", b"[1]", b",\n", b"2}", b"\n]\n"), id="one of several days"),
+    ],
+)
+def test_a_file_that_grows_is_read_back_day_by_day(tmp_path: Path, pieces: tuple[Piece, ...]) -> None:
+    old = whole("a.json", b"[\n[1]\n]\n")
+    store.store(tmp_path, (old,))
+    spoilt = Artefact(path="a.json", pieces=pieces, layout=Layout())
+    with pytest.raises(RenderError, match=r"a\.json: does not read back"):
+        store.store(tmp_path, (spoilt,))
+    sound = (b"[\n", b"[2]", b",\n", Kept(2, 3), b"\n]\n")
+    assert store.store(tmp_path, (Artefact(path="a.json", pieces=sound, layout=Layout()),)).written
+    assert tree(tmp_path)["a.json"] == "[\n[2],\n[1]\n]\n"
 
 
 def test_a_feed_of_ten_megabytes_reads_back(tmp_path: Path) -> None:
