@@ -1,8 +1,9 @@
 r"""Writing text into the fields of a BibTeX file: each kind of field in the spelling that its readers undo.
 
 Which spelling survives which importer was tried: Zotero, Better BibTeX, citation.js, pandoc and
-pdfLaTeX agree on what is written here. No common spelling exists for ``~`` and ``\``, so their
-look-alikes stand in; a lone brace cannot be written at all (BibTeX counts escaped ones).
+pdfLaTeX agree on what is written here. No common spelling exists for ``~`` and ``\``: look-alikes stand
+in, but for ``\`` in print, which has none. A lone brace cannot be written at all (BibTeX counts
+escaped ones).
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ _SPECIAL = (
     ("\r", " "),
 )
 _PROSE = (*_SPECIAL, ("~", "∼"))
-_PRINTED = (*_SPECIAL, ("~", "˜"), ("^", "ˆ"), ("\n", " "))
+# Importers that know this macro show "^", Zotero shows what "ˆ" would be everywhere.
+_PRINTED = (*_SPECIAL, ("~", "˜"), ("^", "\\textasciicircum{}"), ("\n", " "))
 _KEYWORDS = (*(pair for pair in _PROSE if pair[0] not in "&_<>"), ("\n", " "), ("^^", "ˆˆ"))
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]+")
 # A line that begins with "@" is a new entry to bibutils and bibclean, wherever it stands; one that begins

@@ -80,7 +80,8 @@ def read_back(value: str) -> str:
     """Return what a field of ours says, once its escapes are undone and its blanks are squeezed."""
     text = re.sub(r"\\\$\$(?:\{\}|([0-9]))\$", r"\\$\1", value)
     text = text.replace("$<$", "<").replace("$>$", ">").replace("{}", "")
-    text = re.sub(r"\\([%&#_$])", r"\1", text).replace(r"{$\backslash$}", "∖")
+    text = re.sub(r"\\([%&#_$])", r"\1", text).replace(r"{\textbackslash}", "∖")
+    text = text.replace(r"\textasciicircum", "ˆ")
     text = re.sub(r"(?<!\\)[{}]", "", text)
     text = text.replace(r"\{", "{").replace(r"\}", "}")
     return squeezed(text)

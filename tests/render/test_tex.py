@@ -132,8 +132,13 @@ def test_prose(text: str, expected: str) -> None:
         pytest.param("a ≤ b → c", r"a {$\leq$} b → c", r"a {$\leq$} b {$\rightarrow$} c", id="maths"),
         pytest.param("“q” – ß", "“q” – ß", r"``q'' -- {\ss}", id="punctuation"),
         pytest.param("김철수 et al.", "김철수 et al.", "[?] et al.", id="no-spelling"),
-        pytest.param("a~b^c_d", r"a˜bˆc\_d", r"a\textasciitilde{}b\textasciicircum{}c\_d", id="specials"),
-        pytest.param("\\", r"{$\backslash$}", r"{$\backslash$}", id="backslash"),
+        pytest.param(
+            "a~b^c_d",
+            r"a˜b\textasciicircum{}c\_d",
+            r"a\textasciitilde{}b\textasciicircum{}c\_d",
+            id="specials",
+        ),
+        pytest.param("\\", r"{\textbackslash}", r"{\textbackslash}", id="backslash"),
     ],
 )
 def test_printed(text: str, expected: str, in_ascii: str) -> None:

@@ -18,7 +18,7 @@ from pipeline.render._tex_signs import ACCENTS, LETTERS, maths
 _SIGNS = {spelling: sign for sign, spelling in maths().items()}
 _MATHS = re.compile("|".join(map(re.escape, sorted(_SIGNS, key=len, reverse=True))))
 _ACCENTED = re.compile(r"\{\\(?:([^\s{}])\{([A-Za-z])\}|([A-Za-z]+))\}")
-_LETTERS = {spelling[1:]: letter for letter, spelling in LETTERS.items()}
+_LETTERS = {spelling[1:]: letter for letter, spelling in LETTERS.items()} | {"textbackslash": "∖"}
 
 
 class Told(NamedTuple):
