@@ -127,6 +127,18 @@ def test_prose(text: str, expected: str) -> None:
     ("text", "expected", "in_ascii"),
     [
         pytest.param("Zalán Žižek", "Zalán Žižek", r"Zal{\'{a}}n {\v{Z}}i{\v{z}}ek", id="accents"),
+        pytest.param(
+            "Nguyễn, Phạm", r"Nguy{\~{\^{e}}}n, Ph{\d{a}}m", r"Nguy{\~{\^{e}}}n, Ph{\d{a}}m", id="two-accents"
+        ),
+        pytest.param("ậ", r"{\d{\^{a}}}", r"{\d{\^{a}}}", id="above-before-below"),
+        pytest.param("Phương, Thảo, ờ", "Phương, Thảo, ờ", r"Phuong, Thao, {\`{o}}", id="no-accent-of-tex"),
+        pytest.param("x\u0302, Z\u0308", r"{\^{x}}, {\"{Z}}", r"{\^{x}}, {\"{Z}}", id="not-composed"),
+        pytest.param(
+            "x\u20d7, β\u0302",
+            r"{$\vec{x}$}, {$\hat{\beta}$}",
+            r"{$\vec{x}$}, {$\hat{\beta}$}",
+            id="marked-maths",
+        ),
         pytest.param("LiPO-λ", r"LiPO-{$\lambda$}", r"LiPO-{$\lambda$}", id="greek"),
         pytest.param("H₂O, n²", "H{$_{2}$}O, n²", "H{$_{2}$}O, n{$^{2}$}", id="scripts"),
         pytest.param("a ≤ b → c", r"a {$\leq$} b → c", r"a {$\leq$} b {$\rightarrow$} c", id="maths"),
