@@ -49,7 +49,7 @@ _JOINING = ("--", "''", "`", ",,", "!", "TEL", "^^")
 # Zotero takes what stands between two dollars for maths, escaped or not, unless it is nothing: so two more
 # follow a dollar that is not the last one, around its first figure, else around nothing that is set or shown.
 _DOLLAR = re.compile(r"\\\$([0-9])?")
-_UNSAFE_IN_ADDRESS = re.compile(r"[\s{}\\\"<>^`|\x00-\x1f\x7f-\U0010ffff]")
+_UNSAFE_IN_ADDRESS = re.compile(r"[\s{}\\\"^`|\x00-\x1f\x7f-\U0010ffff]")
 _MARKS = {mark: sign for sign, mark in ACCENTS.items()}
 _MATHS_MARKS = {mark: name for name, mark in reversed(MATHS_ACCENTS.items())}
 # Those under a letter are set round the whole of it, so they come last.
