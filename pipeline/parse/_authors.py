@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from pipeline.model import Author
 from pipeline.names import bare
-from pipeline.parse._brackets import CLOSERS, OPENERS, opening_of
+from pipeline.parse._brackets import opening_of, outside
 from pipeline.parse._groups import looks_like_group
 from pipeline.parse._turned import turned_names
 
@@ -127,19 +127,14 @@ def _pieces(text: str) -> Iterator[tuple[str, bool]]:
     if turned:
         yield from ((name, False) for name in turned)
         return
-    depth = start = 0
-    for found in _MARK.finditer(text):
-        if found[0] in OPENERS:
-            depth += 1
-        elif found[0] in CLOSERS:
-            depth = max(depth - 1, 0)
-        elif depth == 0:
-            part = text[start : found.start()]
-            if found[0] in ":：":
-                yield part.strip(), True
-            else:
-                yield from ((name, False) for name in _split_and(part))
-            start = found.end()
+    start = 0
+    for found in outside(text, _MARK):
+        part = text[start : found.start()]
+        if found[0] in ":：":
+            yield part.strip(), True
+        else:
+            yield from ((name, False) for name in _split_and(part))
+        start = found.end()
     yield from ((name, False) for name in _split_and(text[start:]))
 
 

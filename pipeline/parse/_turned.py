@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from pipeline.names import INITIALS
-from pipeline.parse._brackets import CLOSERS, OPENERS
+from pipeline.parse._brackets import outside
 from pipeline.parse._groups import looks_like_group
 
 _SEMICOLON = re.compile("[;；()（）]")
@@ -58,13 +58,8 @@ def _halves(piece: str) -> list[str]:
 def _parts(text: str, sign: re.Pattern[str]) -> list[str]:
     """Split a text at a sign outside brackets; blank parts are none."""
     parts: list[str] = []
-    depth = start = 0
-    for found in sign.finditer(text):
-        if found[0] in OPENERS:
-            depth += 1
-        elif found[0] in CLOSERS:
-            depth = max(depth - 1, 0)
-        elif depth == 0:
-            parts.append(text[start : found.start()].strip())
-            start = found.end()
+    start = 0
+    for found in outside(text, sign):
+        parts.append(text[start : found.start()].strip())
+        start = found.end()
     return [part for part in (*parts, text[start:].strip()) if part]

@@ -14,11 +14,11 @@ from pathlib import PurePath
 from msgspec import Struct, structs
 
 from pipeline.errors import LedgerError
-from pipeline.model import Digest, Entry, Ledger, LedgerEntry, Site, Withdrawn
+from pipeline.model import Digest, Entry, Ledger, Site, Withdrawn
 from pipeline.paths import entry_id
 from pipeline.refine import _withdrawal, identity
 from pipeline.refine._recognition import recognised
-from pipeline.refine._settle import as_recorded
+from pipeline.refine._settle import as_published, as_recorded
 
 _LINE = re.compile(r"(?P<file>.+):(?P<line>[0-9]+)")
 _MOST = 5
@@ -49,10 +49,11 @@ class _Day(Struct, frozen=True, kw_only=True):
     def worn(self, place: int) -> Entry | None:
         """Return as what an entry was published, whatever the ledger tells of it; else what it tells."""
         asked = (structs.replace(e, anchor="") if n == place else e for n, e in enumerate(self.recorded))
-        other = recognised(tuple(asked), self.published).get(place)
+        other, known = recognised(tuple(asked), self.published).get(place), self.entries[place]
         if other is None:
-            return self.entries[place] if self.recorded[place].anchor else None
-        return self.published[other]
+            return known if self.recorded[place].anchor else None
+        was = self.published[other]
+        return structs.replace(was, key=was.key or known.key, published=was.published or known.published)
 
 
 def rename(
@@ -84,20 +85,10 @@ def rename(
     if meanwhile:
         withdrawn.append(structs.replace(_withdrawal.withdrawn(meanwhile, site, now), became=was.anchor))
     entries = [r for r in ledger.entries if r.day != was.date or (r.slug != slug and r.worn != was.anchor)]
+    record = as_published(slug, was, was.updated if was.updated != was.published else None)
     return Ledger(
-        entries=tuple(sorted((*entries, _record(slug, was)), key=lambda record: (record.day, record.slug))),
+        entries=tuple(sorted((*entries, record), key=lambda record: (record.day, record.slug))),
         withdrawn=tuple(sorted(withdrawn, key=lambda past: (past.day, past.anchor))),
-    )
-
-
-def _record(slug: str, was: Entry) -> LedgerEntry:
-    return LedgerEntry(
-        day=was.date,
-        slug=slug,
-        anchor=was.anchor,
-        key=was.key,
-        published=was.published,
-        updated=was.updated if was.updated != was.published else None,
     )
 
 
@@ -119,12 +110,12 @@ def _days(digests: tuple[Digest, ...], before: tuple[Digest, ...], ledger: Ledge
 
 def _published(before: tuple[Digest, ...], ledger: Ledger, site: Site, now: dt.datetime) -> tuple[Entry, ...]:
     """Return all that was published and has names of its own; of the withdrawn what is known of them."""
-    were = {(past.day, past.anchor): _as_published(past, site, now) for past in ledger.withdrawn}
+    were = {(past.day, past.anchor): _returning(past, site, now) for past in ledger.withdrawn}
     were |= {(entry.date, entry.anchor): entry for day in before for entry in day.entries}
     return tuple(were.values())
 
 
-def _as_published(past: Withdrawn, site: Site, now: dt.datetime) -> Entry:
+def _returning(past: Withdrawn, site: Site, now: dt.datetime) -> Entry:
     """Return what is known of a withdrawn entry, updated as it is when it comes back ``now``."""
     return Entry(
         file="",

@@ -28,7 +28,7 @@ def settle(
     anchors, keys and dates. An entry whose visible content is other than before is updated ``now``
     (UTC, whole seconds), but never before it was published.
     """
-    if _as_published(digests, before) and not _withdrawal.may_be_back(digests, ledger):
+    if _unchanged(digests, before) and not _withdrawal.may_be_back(digests, ledger):
         return digests, ledger
     pinned, gone = _pinned(digests, _withdrawal.under_names_of_now(before, ledger), ledger, now)
     worn = {(record.day, record.worn) for record in pinned}
@@ -87,7 +87,7 @@ def _pinned(
     return tuple(pinned), tuple(gone)
 
 
-def _as_published(digests: tuple[Digest, ...], before: tuple[Digest, ...]) -> bool:
+def _unchanged(digests: tuple[Digest, ...], before: tuple[Digest, ...]) -> bool:
     """Tell whether everything published is there and unchanged; there may be more."""
     entries = {(entry.date, entry.anchor): entry for digest in digests for entry in digest.entries}
     return all(
@@ -109,6 +109,11 @@ def _kept(
     updated = was.updated or now
     if updated < now and visible(entry) != visible(was):
         updated = max(next(moments), updated + dt.timedelta(seconds=1))
+    return as_published(slug, was, updated)
+
+
+def as_published(slug: str, was: Entry, updated: dt.datetime | None) -> LedgerEntry:
+    """Return what lets the entry of a slug have all names and the moment of one that was published."""
     return LedgerEntry(
         day=was.date,
         slug=slug,
