@@ -150,6 +150,7 @@ def test_prose(text: str, expected: str) -> None:
             r"a\textasciitilde{}b\textasciicircum{}c\_d",
             id="specials",
         ),
+        pytest.param("A\u200bB \u202eC\u202c\u2060", "AB C", "AB C", id="invisible"),
         pytest.param("\\", r"{\textbackslash}", r"{\textbackslash}", id="backslash"),
     ],
 )
