@@ -336,6 +336,21 @@ def test_what_became_another_never_comes_back(home: Path) -> None:
     assert "tag:example.org,2026:2024-02-07/mamba" in {ref for ref, _ in tombstones(home)}
 
 
+def test_a_title_may_change_again_before_the_run(home: Path) -> None:
+    first = entries(home)[0]
+    write(home, REWRITTEN)
+    assert called("rename", ANCHOR, "mamba").exit_code == 0
+    write(home, DAY.replace(TITLE, "Grok").replace("Ada Lovelace", "A. Nother"))
+    assert called("rename", ANCHOR, "grok").exit_code == 0
+    assert called().output == ""
+    after = entries(home)[0]
+    assert [after[name] for name in ("id", "key", "published")] == [
+        first[name] for name in ("id", "key", "published")
+    ]
+    assert called("digests", "new").exit_code == 0
+    assert tree(home / "new") == tree(home / "out")
+
+
 def test_a_rename_can_be_taken_back(home: Path) -> None:
     write(home, REWRITTEN)
     called()

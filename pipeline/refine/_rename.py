@@ -80,11 +80,14 @@ def rename(
     shown = {entry.anchor for day in before if day.date == was.date for entry in day.entries}
     if meanwhile and {was.anchor, meanwhile.anchor} <= shown:
         raise LedgerError(f"was published side by side with {was.id}, so it is another", subject=new)
+    became = {past.anchor: past.became for past in ledger.withdrawn if past.day == was.date}.get(was.anchor)
+    if became and was.anchor in shown and (not meanwhile or meanwhile.anchor != became):
+        raise LedgerError(f"the site still shows it, though it became {became}; run first", subject=old)
     given = {was.anchor, meanwhile.anchor if meanwhile else was.anchor}
     withdrawn = [past for past in ledger.withdrawn if past.day != was.date or past.anchor not in given]
     if meanwhile:
         withdrawn.append(structs.replace(_withdrawal.withdrawn(meanwhile, site, now), became=was.anchor))
-    entries = [r for r in ledger.entries if r.day != was.date or (r.slug != slug and r.worn != was.anchor)]
+    entries = [r for r in ledger.entries if r.day != was.date or (r.slug != slug and r.worn not in given)]
     record = as_published(slug, was, was.updated if was.updated != was.published else None)
     return Ledger(
         entries=tuple(sorted((*entries, record), key=lambda record: (record.day, record.slug))),

@@ -301,6 +301,24 @@ def test_the_one_of_two_alike_that_stays_is_not_taken_for_the_other(
     assert ledger.withdrawn == ()
 
 
+@pytest.mark.parametrize(("old", "new"), [("Alpha", "Zulu"), ("Zulu", "Alpha")])
+def test_what_became_another_never_comes_back(old: str, new: str) -> None:
+    was, now = digest(entry(old, "A")), digest(entry(new, "B"))
+    first, _ = built((was, OTHER))
+    second, ledger = built((now, OTHER), first)
+    digests = identity.refine(merge.refine((now, OTHER), SITE), SITE, ledger)
+    ledger = rename(
+        old.lower(), new, digests=digests, before=published(second), ledger=ledger, site=SITE, now=LATER
+    )
+    before = second
+    for days in ((now, OTHER), (OTHER,), (now, OTHER)):
+        before, ledger = built(days, before, ledger, LATER)
+        assert built(days, (), ledger, LATER) == (before, ledger)
+    assert before[0].entries[0].anchor == old.lower()
+    assert before[0].entries[0].key == first[0].entries[0].key
+    assert [(past.anchor, past.became) for past in ledger.withdrawn] == [(new.lower(), old.lower())]
+
+
 WORDS = (
     "alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa "
     "quebec romeo sierra tango uniform victor whiskey xray yankee zulu"
