@@ -77,7 +77,8 @@ def _withdrawn_table(entry: Withdrawn) -> str:
     lines = ["[[withdrawn]]", f"day = {entry.day}", *(f'{name} = "{value}"' for name, value in names)]
     lines += [f"published = {_zulu(entry.published)}", f"when = {_zulu(entry.when)}"]
     feeds = ", ".join(f'"{folder}"' for folder in entry.feeds)
-    return "\n".join((*lines, *([f"feeds = [{feeds}]"] if feeds else []))) + "\n"
+    lines += [f"feeds = [{feeds}]"] if feeds else []
+    return "\n".join((*lines, *([f'became = "{entry.became}"'] if entry.became else []))) + "\n"
 
 
 def _zulu(moment: dt.datetime) -> str:
@@ -105,7 +106,8 @@ def _faults(read: _File) -> Iterator[str]:
         yield from _misspelt(place, (entry.slug, entry.worn), entry.key, moments)
     for gone in read.withdrawn:
         place = f"withdrawn {gone.day} {gone.anchor!r}"
-        yield from _misspelt(place, (gone.slug, gone.anchor), gone.key, (gone.published, gone.when))
+        slugs = (gone.slug, gone.anchor, gone.became or gone.anchor)
+        yield from _misspelt(place, slugs, gone.key, (gone.published, gone.when))
         if not all(map(_FOLDER.fullmatch, gone.feeds)):
             yield f"{place}: a feed is the folder of a tag or a language: tags/rlhf/"
     yield from _twice("slug", Counter((entry.day, entry.slug) for entry in read.entry))

@@ -245,6 +245,8 @@ class Withdrawn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When the run that found it gone told them so, UTC."""
     feeds: tuple[str, ...] = ()
     """Folders of the feeds of its tags and languages, sorted."""
+    became: str | None = None
+    """The anchor of the entry of that day that it turned out to be: then it never comes back."""
 
 
 class Ledger(Struct, frozen=True, kw_only=True):

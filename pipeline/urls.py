@@ -13,11 +13,18 @@ _SCHEME = re.compile("https?://", re.IGNORECASE)
 # A run ends at blanks, quotes, angle brackets, braces, and at letters, marks and symbols glued to it:
 # East Asian text knows no blanks. TeX writes ``\_`` for ``_``, also in the addresses of abstracts.
 # Not IGNORECASE: by that the sign for kelvin in the excluded range would exclude the letter k.
-_RUN = re.compile(
-    r"[Hh][Tt][Tt][Pp][Ss]?://(?:\\[_%&#~$]|"
+_SIGNS = (
+    r"(?:\\[_%&#~$]|"
     r"[^\s<>\"'`|\\^{}\x00-\x1f\x7f-\xa0\xab\xad\xbb\u1100-\u11ff\u2000-\u2bff"
-    r"\u2e00-\u9fff\ua960-\ua97f\uac00-\uffff\U00010000-\U0010ffff])+"
+    r"\u2e00-\u9fff\ua960-\ua97f\uac00-\uffff\U00010000-\U0010ffff])"
 )
+# DOIs that were made of SICIs (ANSI/NISO Z39.56) have an article in angle brackets: "49:8<693::AID-ASI4>3.0".
+_ARTICLE = r"<[0-9A-Za-z]{1,20}:[0-9A-Za-z:.-]{0,40}>(?=[0-9]\.)"
+_RUN = re.compile(
+    rf"(?i:https?://(?:dx\.|www\.)?doi\.org/10\.[0-9]{{4,9}}/){_SIGNS}+{_ARTICLE}{_SIGNS}*"
+    rf"|[Hh][Tt][Tt][Pp][Ss]?://{_SIGNS}+"
+)
+_ANGLES = str.maketrans({"<": "%3C", ">": "%3E"})
 _TEX_ESCAPE = re.compile(r"\\(.)")
 _CUT = re.compile(r"[()\[\]]|[,;](?=https?://)", re.IGNORECASE)
 _CLOSING = {"(": ")", "[": "]"}
@@ -36,7 +43,7 @@ class Address(Struct, frozen=True):
     """One address inside a text."""
 
     url: str
-    """The address itself, where TeX escaped it without its backslashes."""
+    """The address itself, where TeX escaped it without its backslashes, angle brackets percent-encoded."""
     start: int
     """Where it begins in the text."""
     end: int
@@ -84,7 +91,8 @@ def _in_run(run: str, offset: int) -> Iterator[Address]:
         at = _end(run, begin.end())
         written = run[begin.start() : at].rstrip(_TRAILING)
         start = offset + begin.start()
-        yield Address(url=_TEX_ESCAPE.sub(r"\1", written), start=start, end=start + len(written))
+        url = _TEX_ESCAPE.sub(r"\1", written).translate(_ANGLES)
+        yield Address(url=url, start=start, end=start + len(written))
 
 
 def _end(text: str, at: int) -> int:

@@ -22,6 +22,7 @@ LAYERS = {
     "pipeline": 0,
     "pipeline.errors": 0,
     "pipeline.urls": 0,
+    "pipeline.names": 0,
     "pipeline.paths": 0,
     "pipeline.model": 0,
     "pipeline.artefact": 1,

@@ -237,6 +237,7 @@ feeds = ["lang/ko/"]
         pytest.param(GONE.replace("lang/ko/", "../"), "the folder of a tag", id="withdrawn: no feed"),
         pytest.param(GONE + GONE, "has the anchor 'a' twice", id="withdrawn: twice"),
         pytest.param(ENTRY + GONE, "has the anchor 'a' twice", id="withdrawn and there"),
+        pytest.param(GONE + "became = 'B b'\n", "words of a-z and 0-9", id="withdrawn: became no anchor"),
     ],
 )
 def test_what_cannot_be_meant_stops_the_run(home: Path, text: str, message: str) -> None:
@@ -283,21 +284,122 @@ def test_rename_says_that_an_entry_is_the_same(home: Path, old: str, new: str) -
     assert tree(home / "new") == tree(home / "out")
 
 
+OTHER_NAMES = [
+    pytest.param("lovelace2024scaling", "gu2024mamba", id="keys"),
+    pytest.param(ANCHOR, "mamba", id="anchors"),
+    pytest.param(f"2024-02-07/{ANCHOR}", "2024-02-07/mamba", id="as the ledger prints it"),
+    pytest.param(
+        f"tag:example.org,2026:2024-02-07/{ANCHOR}", "tag:example.org,2026:2024-02-07/mamba", id="ids"
+    ),
+    pytest.param(ANCHOR, "Mamba", id="title"),
+    pytest.param(ANCHOR, "digests/2024-02-07.txt:4", id="line"),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), OTHER_NAMES)
+def test_rename_after_the_run_that_published_it_as_new(
+    home: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str
+) -> None:
+    before = entries(home)[0]
+    write(home, REWRITTEN)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1707458400")
+    called()
+    assert entries(home)[0]["id"] == "tag:example.org,2026:2024-02-07/mamba"
+    assert [ref for ref, _ in tombstones(home)] == [before["id"]]
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1707458700")
+    result = called("rename", old, new)
+    assert (result.exit_code, result.output) == (0, "")
+    assert called().output == ""
+    after = entries(home)[0]
+    assert [after[name] for name in ("id", "key", "published", "updated")] == [
+        *(before[name] for name in ("id", "key", "published")),
+        "2024-02-09T06:05:00Z",
+    ]
+    assert tombstones(home) == [("tag:example.org,2026:2024-02-07/mamba", "2024-02-09T06:05:00Z")]
+    assert (home / "digests" / "ledger.toml").read_text("utf-8").partition("\n\n")[2] == (
+        f'[[entry]]\nday = 2024-02-07\nslug = "mamba"\nanchor = "{ANCHOR}"\nkey = "{KEY}"\n'
+        "updated = 2024-02-09T06:05:00Z\n\n"
+        '[[withdrawn]]\nday = 2024-02-07\nanchor = "mamba"\nslug = "mamba-faa6fac8"\nkey = "gu2024mamba"\n'
+        "published = 2024-02-07T11:59:59Z\nwhen = 2024-02-09T06:05:00Z\n"
+        f'feeds = ["lang/ko/", "tags/ssm/"]\nbecame = "{ANCHOR}"\n'
+    )
+    assert called("digests", "new").exit_code == 0
+    assert tree(home / "new") == tree(home / "out")
+
+
+def test_what_became_another_never_comes_back(home: Path) -> None:
+    first = entries(home)[0]
+    for text in (REWRITTEN, None, DAY + OTHER, REWRITTEN + OTHER):
+        write(home, text) if text else called("rename", ANCHOR, "mamba")
+        called()
+    assert [entry["id"] for entry in entries(home)] == [first["id"], "tag:example.org,2026:2024-02-07/other"]
+    assert "tag:example.org,2026:2024-02-07/mamba" in {ref for ref, _ in tombstones(home)}
+
+
+def test_a_title_may_change_again_before_the_run(home: Path) -> None:
+    first = entries(home)[0]
+    write(home, REWRITTEN)
+    assert called("rename", ANCHOR, "mamba").exit_code == 0
+    write(home, DAY.replace(TITLE, "Grok").replace("Ada Lovelace", "A. Nother"))
+    assert called("rename", ANCHOR, "grok").exit_code == 0
+    assert called().output == ""
+    after = entries(home)[0]
+    assert [after[name] for name in ("id", "key", "published")] == [
+        first[name] for name in ("id", "key", "published")
+    ]
+    assert called("digests", "new").exit_code == 0
+    assert tree(home / "new") == tree(home / "out")
+
+
+def test_a_rename_can_be_taken_back(home: Path) -> None:
+    write(home, REWRITTEN)
+    called()
+    before = entries(home)[0]
+    for old, new in ((ANCHOR, "mamba"), ("mamba", "2024-02-07.txt:2")):
+        assert called("rename", old, new).exit_code == 0
+        called()
+    after = entries(home)[0]
+    assert [after[name] for name in ("id", "key", "published")] == [
+        before[name] for name in ("id", "key", "published")
+    ]
+    assert [ref for ref, _ in tombstones(home)] == [f"tag:example.org,2026:2024-02-07/{ANCHOR}"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        pytest.param("nobody2024", "mamba", "is no id or key of a published entry", id="no such entry"),
-        pytest.param(KEY, "nothing", "is no entry of 2024-02-07", id="no such place"),
-        pytest.param("turing2024other", "mamba", "is in the digests as it was published", id="still there"),
-        pytest.param(KEY, "turing2024other", "is published itself", id="published itself"),
+        pytest.param("nobody2024", "mamba", "names no entry that was published", id="no such entry"),
+        pytest.param(
+            KEY, "nothing", "07/scaling-reward-models-for-music, which has: mamba, other", id="no such place"
+        ),
+        pytest.param("turing2024other", "mamba", "is in the digests as it was", id="still there"),
+        pytest.param(KEY, "turing2024other", "was published side by side with", id="both published"),
+        pytest.param(KEY, "later", "is of 2024-02-08; an id keeps its day", id="of another day"),
     ],
 )
 def test_rename_refuses_what_would_move_an_id(home: Path, old: str, new: str, message: str) -> None:
-    other = "Other\n(Alan Turing)\nText of it.\n좋습니다.\n#tag\n"
-    write(home, DAY + other)
+    write(home, DAY + OTHER)
     called()
-    write(home, REWRITTEN + other)
+    write(home, REWRITTEN + OTHER)
+    write(home, OTHER.replace("Other", "Later"), "2024-02-08.txt")
     result = called("rename", old, new)
     assert result.exit_code == 78
     assert message in result.stderr
     assert not (home / "digests" / "ledger.toml").exists()
+
+
+def test_rename_tells_several_apart_by_id(home: Path) -> None:
+    write(home, DAY.replace("2024-02-07", "2024-02-08"), "2024-02-08.txt")
+    called()
+    write(home, REWRITTEN)
+    write(home, REWRITTEN.replace("2024-02-07", "2024-02-08"), "2024-02-08.txt")
+    ids = [f"tag:example.org,2026:2024-02-0{day}/{ANCHOR}" for day in (7, 8)]
+    result = called("rename", KEY, "mamba")
+    assert "names several that are gone: " + ", ".join(ids) in result.stderr
+    assert called("rename", ids[1], "mamba").exit_code == 0
+
+
+@pytest.mark.usefixtures("home")
+def test_rename_needs_what_was_published() -> None:
+    result = called("rename", KEY, "mamba", "digests", "elsewhere")
+    assert (result.exit_code, "nothing is published" in result.stderr) == (78, True)

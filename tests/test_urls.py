@@ -57,6 +57,13 @@ FOUND = [
         ["https://web.archive.org/web/2020/https://a.org"],
         id="an address in an address",
     ),
+    pytest.param(
+        "https://doi.org/10.1002/(SICI)1097(1998)49:8<693::AID-ASI4>3.0.CO;2-O.",
+        ["https://doi.org/10.1002/(SICI)1097(1998)49:8%3C693::AID-ASI4%3E3.0.CO;2-O"],
+        id="an article in angle brackets",
+    ),
+    pytest.param("https://doi.org/10.1145/1<br>2", ["https://doi.org/10.1145/1"], id="markup behind a DOI"),
+    pytest.param("https://a.org/1<1:a>3.0", ["https://a.org/1"], id="angle brackets of no DOI"),
     pytest.param("https:// a", [], id="nothing behind the scheme"),
     pytest.param("https://...", [], id="dots behind the scheme"),
     pytest.param("://", [], id="no scheme"),

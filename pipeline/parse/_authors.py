@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from pipeline.model import Author
-from pipeline.parse._brackets import CLOSERS, OPENERS, opening_of
+from pipeline.names import bare
+from pipeline.parse._brackets import opening_of, outside
 from pipeline.parse._groups import looks_like_group
+from pipeline.parse._turned import turned_names
 
 _MARK = re.compile(r"[()（）,，;；、:：]")
 # No pattern below starts with an unbounded blank: a search would walk a run of blanks once a blank.
@@ -39,6 +41,9 @@ _AFFILIATION = re.compile(
 _FUSED = re.compile(r"(?<=[^\W\d_A-Z])[0-9]{1,2}(?=[A-Z][^\W\d_]+\s)")
 _AND = re.compile(r"\s(?:and|&)\s", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV|Ph\.?D\.?|M\.?D\.?")
+# Korean names between middle dots; in Japanese these part the words of a foreign name.
+_DOTTED = re.compile(r"[\uac00-\ud7a3]{2,4}(?:\s?[·ㆍ‧]\s?[\uac00-\ud7a3]{2,4})+")
+_DOT = re.compile(r"\s?[·ㆍ‧]\s?")
 _PARTICLE = frozenset(
     "van von der den de del della di da dos du la le el al bin ibn ter ten zu af av".split()
     + "of at the for and & @".split()
@@ -118,19 +123,18 @@ def _without_remarks(text: str) -> str:
 
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:
     """Give the raw names of a list; the flag says that a colon behind it marks an organisation."""
-    depth = start = 0
-    for found in _MARK.finditer(text):
-        if found[0] in OPENERS:
-            depth += 1
-        elif found[0] in CLOSERS:
-            depth = max(depth - 1, 0)
-        elif depth == 0:
-            part = text[start : found.start()]
-            if found[0] in ":：":
-                yield part.strip(), True
-            else:
-                yield from ((name, False) for name in _split_and(part))
-            start = found.end()
+    turned = turned_names(text)
+    if turned:
+        yield from ((name, False) for name in turned)
+        return
+    start = 0
+    for found in outside(text, _MARK):
+        part = text[start : found.start()]
+        if found[0] in ":：":
+            yield part.strip(), True
+        else:
+            yield from ((name, False) for name in _split_and(part))
+        start = found.end()
     yield from ((name, False) for name in _split_and(text[start:]))
 
 
@@ -155,6 +159,8 @@ def _split_and(part: str) -> list[str]:
     stripped = part.strip()
     if stripped[:4].lower() == "and ":
         stripped = stripped[4:].strip()
+    if _DOTTED.fullmatch(stripped):
+        return _DOT.split(stripped)
     fused = _FUSED.split(stripped)
     pieces = [piece.strip() for name in fused for piece in _AND.split(name)]
     people = all(len(piece.split()) >= 2 and not looks_like_group(piece) for piece in pieces)
@@ -168,7 +174,8 @@ def _clean(name: str) -> str:
 
 
 def _author(name: str, *, group: bool) -> Author:
-    return Author(name=name, kind="organisation" if group or looks_like_group(name) else "person")
+    # Where somebody works is no name: "Ada Lovelace (University of London)".
+    return Author(name=name, kind="organisation" if group or looks_like_group(bare(name)) else "person")
 
 
 def _is_name(name: str, *, alone: bool) -> bool:
@@ -186,6 +193,8 @@ def _is_name(name: str, *, alone: bool) -> bool:
 
 
 def _without_particle(word: str) -> str:
-    """Return a word, of ``van-Dyke`` the family name, of a particle alone nothing."""
+    """Return a word, of ``van-Dyke`` and ``d'Ascoli`` the family name, of a particle alone nothing."""
     first, hyphen, rest = word.partition("-")
+    if word[:2] in {"d'", "d’", "l'", "l’"}:
+        return word[2:]
     return (rest if hyphen else "") if first.lower() in _PARTICLE else word

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 OPENERS, CLOSERS = "(（", ")）"
 _BRACKET = re.compile(r"[()（）]")
@@ -51,3 +52,15 @@ def pairs(text: str) -> dict[int, int]:
         elif opened:
             closed[opened.pop()] = found.start()
     return closed
+
+
+def outside(text: str, marks: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    """Give where marks stand outside all brackets; their pattern finds the brackets too."""
+    depth = 0
+    for found in marks.finditer(text):
+        if found[0] in OPENERS:
+            depth += 1
+        elif found[0] in CLOSERS:
+            depth = max(depth - 1, 0)
+        elif depth == 0:
+            yield found

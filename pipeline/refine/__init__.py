@@ -12,6 +12,7 @@ from functools import partial, reduce
 from pipeline.model import Digest, Ledger, Site
 from pipeline.refine import backlinks, identity, language, links, merge, silence, tags, text
 from pipeline.refine._past import Past, Shelves
+from pipeline.refine._rename import rename
 from pipeline.refine._settle import settle
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "refine",
     "refine_archive",
     "refine_digest",
+    "rename",
     "settle",
 ]
 

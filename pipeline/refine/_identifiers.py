@@ -29,7 +29,7 @@ _ARXIV_HOSTS = (
 )
 _HUGGING_HOSTS = ("huggingface.co", "hf.co")
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(?P<id>.+)", re.IGNORECASE)
-_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s\"<>]+")
+_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s\"]+")
 _DOI_HOSTS = ("doi.org",)
 _DOI_IN_PATH = re.compile(r"/+doi/(?:(?:abs|full|fullHtml|pdf|epdf|book|proceedings)/+)?(?P<doi>10\..+)")
 # Older pages of publishers name the view behind the DOI.

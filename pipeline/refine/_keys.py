@@ -6,6 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 from pipeline.model import Author, Entry
+from pipeline.names import INITIALS, bare
 from pipeline.refine._papers import own_links
 from pipeline.refine._slugs import compact, digest_of
 
@@ -40,12 +41,20 @@ def year_of(entry: Entry) -> int:
 
 def _family(author: Author) -> str:
     """Return the family name, of an organisation all its name; it begins with a letter."""
-    words = author.name.split()
-    while len(words) > 1 and _SUFFIX.fullmatch(words[-1].strip(",")):
-        words.pop()
-    family = author.name if author.kind == "organisation" else "".join(words[-1:])
-    short = compact(family)[:_LONGEST_WORD] or "x" + digest_of(author.name, 6)
+    named = (
+        (author.name,) if author.kind == "organisation" else (_last(bare(author.name)), _last(author.name))
+    )
+    compacted = (compact(name)[:_LONGEST_WORD] for name in named)
+    short = next(filter(None, compacted), "x" + digest_of(author.name, 6))
     return "x" + short if short[0].isdigit() else short
+
+
+def _last(name: str) -> str:
+    """Return the last word of a person's family name, which a comma or initials may follow."""
+    words = name.partition(",")[0].split()
+    while len(words) > 1 and (_SUFFIX.fullmatch(words[-1]) or INITIALS.fullmatch(words[-1])):
+        words.pop()
+    return "".join(words[-1:])
 
 
 def _significant(title: str) -> list[str]:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import MutableMapping
 
 from pipeline.model import Entry, Link
+from pipeline.names import in_order
 from pipeline.refine._past import Name
 
 _SIGNS = re.compile("[^0-9a-z]+")
@@ -67,12 +68,18 @@ def names_of(entry: Entry) -> tuple[Name, ...]:
         names.append(("doi", ids.doi))
     titles = [title for title in (entry.title, *entry.alternative_titles) if title]
     if entry.authors and titles:
-        first = folded(entry.authors[0].name)
+        first = first_author(entry)
         names += [("title", folded(title), first) for title in titles]
     headers = [link.url for link in entry.links if link.slot == "header"]
     if headers and not ids.arxiv and not ids.doi:
         names.append(("link", headers[0]))
     return tuple(dict.fromkeys(names))
+
+
+def first_author(entry: Entry) -> str:
+    """Return the first author of an entry, which has one, as it is compared: however the name is printed."""
+    author = entry.authors[0]
+    return folded(in_order(author.name) if author.kind == "person" else author.name)
 
 
 def own_links(entry: Entry) -> tuple[Link, ...]:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from msgspec import structs
 
 from pipeline.model import Entry
-from pipeline.refine._papers import folded, own_links
+from pipeline.refine._papers import first_author, folded, own_links
 
 _ALIKE = 0.9
 _GAP = 0.05
@@ -154,7 +154,7 @@ def _trait(entry: Entry) -> Hashable | None:
     """Return what a corrected title leaves as it was: first author and figures."""
     if not entry.title or not entry.authors:
         return None
-    return folded(entry.authors[0].name), tuple(_FIGURES.findall(entry.title.casefold()))
+    return first_author(entry), tuple(_FIGURES.findall(entry.title.casefold()))
 
 
 def _ratio(one: str, other: str) -> float:

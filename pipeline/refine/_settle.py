@@ -7,7 +7,7 @@ of values from which a build without the published site gives the same bytes.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import count
 
 from msgspec import structs
@@ -28,9 +28,9 @@ def settle(
     anchors, keys and dates. An entry whose visible content is other than before is updated ``now``
     (UTC, whole seconds), but never before it was published.
     """
-    if _as_published(digests, before) and not _withdrawal.may_be_back(digests, ledger):
+    if _unchanged(digests, before) and not _withdrawal.may_be_back(digests, ledger):
         return digests, ledger
-    pinned, gone = _pinned(digests, before, ledger, now)
+    pinned, gone = _pinned(digests, _withdrawal.under_names_of_now(before, ledger), ledger, now)
     worn = {(record.day, record.worn) for record in pinned}
     places = frozenset(map(_place, pinned))
     others = [r for r in ledger.entries if _place(r) not in places and (r.day, r.worn) not in worn]
@@ -51,6 +51,16 @@ def _absent(
     return tuple(r for r in others if _place(r) not in shown and (r.day, r.worn) not in gone)
 
 
+def as_recorded(
+    digest: Digest, slugs: tuple[str, ...], anchors: Mapping[tuple[dt.date, str], str | None]
+) -> tuple[Entry, ...]:
+    """Return the entries of a day, each with the anchor that the ledger tells of its slug, or none."""
+    return tuple(
+        structs.replace(entry, anchor=anchors.get((digest.date, slug)) or "")
+        for entry, slug in zip(digest.entries, slugs, strict=True)
+    )
+
+
 def _pinned(
     digests: tuple[Digest, ...], before: tuple[Digest, ...], ledger: Ledger, now: dt.datetime
 ) -> tuple[tuple[LedgerEntry, ...], tuple[Entry, ...]]:
@@ -63,10 +73,7 @@ def _pinned(
     gone: list[Entry] = []
     for digest in digests:
         slugs = identity.scratch_anchors(digest)
-        entries = tuple(
-            structs.replace(entry, anchor=anchors.get((digest.date, slug)) or "")
-            for entry, slug in zip(digest.entries, slugs, strict=True)
-        )
+        entries = as_recorded(digest, slugs, anchors)
         were = published.pop(digest.date, ())
         found = recognised(entries, were)
         pinned += (_kept(slugs[n], entries[n], were[other], now, moments) for n, other in found.items())
@@ -80,7 +87,7 @@ def _pinned(
     return tuple(pinned), tuple(gone)
 
 
-def _as_published(digests: tuple[Digest, ...], before: tuple[Digest, ...]) -> bool:
+def _unchanged(digests: tuple[Digest, ...], before: tuple[Digest, ...]) -> bool:
     """Tell whether everything published is there and unchanged; there may be more."""
     entries = {(entry.date, entry.anchor): entry for digest in digests for entry in digest.entries}
     return all(
@@ -102,6 +109,11 @@ def _kept(
     updated = was.updated or now
     if updated < now and visible(entry) != visible(was):
         updated = max(next(moments), updated + dt.timedelta(seconds=1))
+    return as_published(slug, was, updated)
+
+
+def as_published(slug: str, was: Entry, updated: dt.datetime | None) -> LedgerEntry:
+    """Return what lets the entry of a slug have all names and the moment of one that was published."""
     return LedgerEntry(
         day=was.date,
         slug=slug,
@@ -134,8 +146,8 @@ def _exceptions(settled: tuple[Digest, ...], site: Site, base: Ledger, known: fr
 
 def _namesakes(settled: tuple[Digest, ...], past: tuple[Withdrawn, ...]) -> Iterator[LedgerEntry]:
     """Give the anchors of entries that a build would take for withdrawn ones of their day come back."""
-    known = {(withdrawn.day, withdrawn.slug) for withdrawn in past}
-    days = {withdrawn.day for withdrawn in past}
+    known = {(withdrawn.day, withdrawn.slug) for withdrawn in past if not withdrawn.became}
+    days = {day for day, _ in known}
     for digest in settled:
         slugs = identity.scratch_anchors(digest) if digest.date in days else ()
         for slug, entry in zip(slugs, digest.entries, strict=bool(slugs)):

@@ -139,7 +139,8 @@ def _begin(past: Past, keyed: tuple[Entry, ...], ledger: Ledger) -> None:
     has = {entry.key for entry in keyed}
     past.taken.update(dict.fromkeys((*recorded, *has, *(gone.key for gone in ledger.withdrawn)), True))
     # What an entry has again is not to be given to another.
-    past.cited.update({gone.slug: gone.key for gone in reversed(ledger.withdrawn) if gone.key not in has})
+    cited = (gone for gone in reversed(ledger.withdrawn) if gone.key not in has and not gone.became)
+    past.cited.update({gone.slug: gone.key for gone in cited})
     held = Register(past.held_of, past.held_arxiv)
     for number, entry in enumerate(keyed):
         past.held_keys[number] = entry.key

@@ -1,8 +1,9 @@
 r"""Writing text into the fields of a BibTeX file: each kind of field in the spelling that its readers undo.
 
 Which spelling survives which importer was tried: Zotero, Better BibTeX, citation.js, pandoc and
-pdfLaTeX agree on what is written here. No common spelling exists for ``~`` and ``\``, so their
-look-alikes stand in; a lone brace cannot be written at all (BibTeX counts escaped ones).
+pdfLaTeX agree on what is written here. No common spelling exists for ``~`` and ``\``: look-alikes stand
+in, but for ``\`` in print, which has none. A lone brace cannot be written at all (BibTeX counts
+escaped ones).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pipeline.render._tex import balanced
 from pipeline.render._tex_signs import (
     ACCENTS,
     LETTERS,
+    MATHS_ACCENTS,
     NOT_SET_BY_LATEX,
     PUNCTUATION,
     SET_BY_LATEX,
@@ -33,7 +35,8 @@ _SPECIAL = (
     ("\r", " "),
 )
 _PROSE = (*_SPECIAL, ("~", "∼"))
-_PRINTED = (*_SPECIAL, ("~", "˜"), ("^", "ˆ"), ("\n", " "))
+# Importers that know this macro show "^", Zotero shows what "ˆ" would be everywhere.
+_PRINTED = (*_SPECIAL, ("~", "˜"), ("^", "\\textasciicircum{}"), ("\n", " "))
 _KEYWORDS = (*(pair for pair in _PROSE if pair[0] not in "&_<>"), ("\n", " "), ("^^", "ˆˆ"))
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]+")
 # A line that begins with "@" is a new entry to bibutils and bibclean, wherever it stands; one that begins
@@ -46,8 +49,16 @@ _JOINING = ("--", "''", "`", ",,", "!", "TEL", "^^")
 # Zotero takes what stands between two dollars for maths, escaped or not, unless it is nothing: so two more
 # follow a dollar that is not the last one, around its first figure, else around nothing that is set or shown.
 _DOLLAR = re.compile(r"\\\$([0-9])?")
-_UNSAFE_IN_ADDRESS = re.compile(r"[\s{}\\\"<>^`|\x00-\x1f\x7f-\U0010ffff]")
+_UNSAFE_IN_ADDRESS = re.compile(r"[\s{}\\\"^`|\x00-\x1f\x7f-\U0010ffff]")
 _MARKS = {mark: sign for sign, mark in ACCENTS.items()}
+_MATHS_MARKS = {mark: name for name, mark in reversed(MATHS_ACCENTS.items())}
+# Those under a letter are set round the whole of it, so they come last.
+_BELOW = frozenset("cdkb")
+_MARKED = re.compile(r"[^\W\d_][\u0300-\u036f\u20d7]+")
+# Signs of direction and of places to break that show nothing; LaTeX stops at them.
+_INVISIBLE = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069").union(
+    map(chr, range(0x2060, 0x2065))
+)
 _INITIAL = re.compile(r"(?<![^\s.-])[\u00c0-\u024f\u1e00-\u1eff]")
 _UNKNOWN = "[?]"
 _UNKNOWN_RUN = re.compile(r"\[\?\](?:\s*\[\?\])+")
@@ -105,7 +116,10 @@ def _spelled(text: str, spellings: tuple[tuple[str, str], ...]) -> str:
 
 def _set(text: str) -> str:
     spelled = _spelled(text, _PRINTED)
-    return spelled if spelled.isascii() else "".join(map(_settable, spelled))
+    if spelled.isascii():
+        return spelled
+    marked = _MARKED.sub(lambda found: _marked(found[0]) or found[0], unicodedata.normalize("NFC", spelled))
+    return "".join(map(_settable, marked))
 
 
 def _apart(text: str) -> str:
@@ -123,7 +137,21 @@ def _settable(sign: str) -> str:
     """Return a sign as LaTeX can set it; scripts of their own (Hangul, Han) need a font and stay."""
     if sign in SET_BY_LATEX or (sign < "ƀ" and sign not in NOT_SET_BY_LATEX):
         return sign
-    return maths().get(sign, sign)
+    if sign in _INVISIBLE:
+        return ""
+    return maths().get(sign) or _marked(sign) or sign
+
+
+def _marked(letter: str) -> str | None:
+    """Return a letter with its accents as LaTeX sets them, where all of them are TeX's."""
+    parts = unicodedata.normalize("NFD", letter)
+    base, marks = parts[0], parts[1:]
+    if base.isascii() and marks and all(mark in _MARKS for mark in marks):
+        for sign in sorted((_MARKS[mark] for mark in marks), key=_BELOW.__contains__):
+            base = f"\\{sign}{{{base}}}"
+        return f"{{{base}}}"
+    inner = base if base.isascii() else maths().get(base, "")[2:-2]
+    return f"{{$\\{_MATHS_MARKS[marks]}{{{inner}}}$}}" if inner and marks in _MATHS_MARKS else None
 
 
 def _initial(letter: str) -> str:
@@ -139,11 +167,13 @@ def _accented(sign: str) -> str:
         return f"{{{LETTERS[sign]}}}"
     if sign in PUNCTUATION:
         return PUNCTUATION[sign]
-    parts = unicodedata.normalize("NFD", sign)
-    if len(parts) == 2 and parts[0].isascii() and parts[1] in _MARKS:
-        return f"{{\\{_MARKS[parts[1]]}{{{parts[0]}}}}}"
-    simple = unicodedata.normalize("NFKD", sign)
-    return maths().get(sign) or (simple if simple.isalnum() and simple.isascii() else _UNKNOWN)
+    # Of what TeX has no accent for (a horn, a hook) the plain letter is left, as people write it in ASCII.
+    known = "".join(
+        c for c in unicodedata.normalize("NFD", sign) if c in _MARKS or not unicodedata.combining(c)
+    )
+    simple = unicodedata.normalize("NFKD", known)
+    plain = simple if simple.isalnum() and simple.isascii() else _UNKNOWN
+    return maths().get(sign) or (_marked(known) if len(known) > 1 else None) or plain
 
 
 def _percent(found: re.Match[str]) -> str:

@@ -11,6 +11,7 @@ import re
 from msgspec import Struct
 
 from pipeline.model import Author
+from pipeline.names import INITIALS, bare
 from pipeline.render._characters import clean
 from pipeline.render._tex import readable_title
 
@@ -63,6 +64,7 @@ def read_name(author: Author) -> Name | None:
     name = _NO_NAME.sub("", readable_title(clean(author.name))).strip(" ,;")
     if not _LETTER.search(name):
         return None
+    name = bare(name) if author.kind == "person" else name
     if author.kind == "organisation" or (not name.isascii() and _EAST_ASIAN.search(name)):
         return Name(literal=name)
     if "," in name:
@@ -79,11 +81,15 @@ def _turned(name: str) -> Name:
     if _SUFFIX.fullmatch(given) and not suffix:
         person = _person(family.split())
         return Name(person.family, person.given, person.particle, given)
+    if _SUFFIX.fullmatch(given):  # "King, Martin Luther, Jr."
+        given, suffix = suffix, given
     particle, rest = _split_particle(family.split())
     return Name(" ".join(rest) or None, given or None, " ".join(particle) or None, suffix or None)
 
 
 def _person(words: list[str]) -> Name:
+    if INITIALS.fullmatch(words[-1]) and not INITIALS.fullmatch(words[0]) and len(words) > 1:
+        return _turned(f"{' '.join(words[:-1])}, {words[-1]}")  # "Smith J.", as medicine prints names
     if len(words) == 2 and words[0] not in _PARTICLE:
         return Name(words[1], words[0])
     suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else None

@@ -78,7 +78,7 @@ _MATHS = """alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta io
     surd angle parallel mid perp top bot langle rangle lfloor rfloor lceil rceil cdots vdots ddots
     aleph triangle prec succ preceq succeq models vdash dashv asymp doteq wp sharp flat natural""".split()
 _MATHS_OWN = _pairs(
-    r"""′ ' ∗ * − - ∖ \backslash φ \varphi ℝ \mathbf{R} × \times ± \pm · \cdot ÷ \div ° ^{\circ}
+    r"""′ ' ∗ * − - φ \varphi ℝ \mathbf{R} × \times ± \pm · \cdot ÷ \div ° ^{\circ}
     ¬ \neg µ \mu"""
 )
 LETTERS = _pairs(
@@ -111,9 +111,13 @@ def symbols() -> dict[str, str]:
 
 @functools.cache
 def maths() -> dict[str, str]:
-    r"""Return signs as LaTeX's maths: ``{$\lambda$}``, in braces so that BibTeX lowers nothing inside."""
-    known = symbols()
-    spelled = {known[name]: f"\\{name}" for name in reversed(_MATHS) if len(known.get(name, "")) == 1}
+    r"""Return signs as LaTeX's maths: ``{$\lambda$}``, in braces so that BibTeX lowers nothing inside.
+
+    A backslash alone is text: more importers know it so than as maths.
+    """
+    named = symbols()
+    spelled = {named[name]: f"\\{name}" for name in reversed(_MATHS) if len(named.get(name, "")) == 1}
     raised = {sign: f"^{{{plain}}}" for plain, sign in SUPERSCRIPT.items()}
     lowered = {sign: f"_{{{plain}}}" for plain, sign in SUBSCRIPT.items()}
-    return {sign: f"{{${tex}$}}" for sign, tex in (spelled | raised | lowered | _MATHS_OWN).items()}
+    known = spelled | raised | lowered | _MATHS_OWN
+    return {sign: f"{{${tex}$}}" for sign, tex in known.items()} | {"∖": r"{\textbackslash}"}

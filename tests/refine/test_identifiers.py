@@ -113,6 +113,10 @@ DOIS = [
     ("https://dl.acm.org/doi/abs/10.1145/3366423.3380000", "10.1145/3366423.3380000"),
     ("https://dl.acm.org/doi/fullHtml/10.1145/3366423", "10.1145/3366423"),
     ("https://onlinelibrary.wiley.com/doi/10.1002/xyz.1/abstract", "10.1002/xyz.1"),
+    (
+        "https://doi.org/10.1002/(SICI)1097-4571(199806)49:8%3C693::AID-ASI4%3E3.0.CO;2-O",
+        "10.1002/(sici)1097-4571(199806)49:8<693::aid-asi4>3.0.co;2-o",
+    ),
     ("https://doi.org/", None),
     ("https://doi.org/10.1/x", None),
     ("https://doi.org/10.1145/", None),

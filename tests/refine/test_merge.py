@@ -60,6 +60,7 @@ SAME = [
     pytest.param(entry("T", "A", arxiv="2402.04229"), entry("U", "B", arxiv="2402.04229"), id="arXiv"),
     pytest.param(entry("T", "A", doi="10.1145/1"), entry("U", "B", doi="10.1145/1"), id="DOI"),
     pytest.param(entry("Grok: A Report", "Ada"), entry("grok - a report!", "ADA"), id="title and author"),
+    pytest.param(entry("T", "Kim, Ada"), entry("T", "Ada Kim (MIT)"), id="author otherwise printed"),
     pytest.param(entry("T", "A", other=["New T"]), entry("new t", "A"), id="a later name"),
     pytest.param(entry("T", "A", arxiv="2402.04229"), entry("T", "A"), id="one without arXiv"),
     pytest.param(

@@ -12,9 +12,10 @@ from made import DAY, digest, entry, link
 from msgspec import Struct, structs
 
 from pipeline.archive import Archive
+from pipeline.errors import LedgerError
 from pipeline.ledger import load, written
 from pipeline.model import Digest, Entry, Ledger, LedgerEntry, Site, Withdrawn
-from pipeline.refine import identity, merge
+from pipeline.refine import _withdrawal, identity, merge, rename
 from pipeline.refine._recognition import recognised, visible
 from pipeline.refine._settle import settle
 from pipeline.render import site_listing
@@ -301,6 +302,24 @@ def test_the_one_of_two_alike_that_stays_is_not_taken_for_the_other(
     assert ledger.withdrawn == ()
 
 
+@pytest.mark.parametrize(("old", "new"), [("Alpha", "Zulu"), ("Zulu", "Alpha")])
+def test_what_became_another_never_comes_back(old: str, new: str) -> None:
+    was, now = digest(entry(old, "A")), digest(entry(new, "B"))
+    first, _ = built((was, OTHER))
+    second, ledger = built((now, OTHER), first)
+    digests = identity.refine(merge.refine((now, OTHER), SITE), SITE, ledger)
+    ledger = rename(
+        old.lower(), new, digests=digests, before=published(second), ledger=ledger, site=SITE, now=LATER
+    )
+    before = second
+    for days in ((now, OTHER), (OTHER,), (now, OTHER)):
+        before, ledger = built(days, before, ledger, LATER)
+        assert built(days, (), ledger, LATER) == (before, ledger)
+    assert before[0].entries[0].anchor == old.lower()
+    assert before[0].entries[0].key == first[0].entries[0].key
+    assert [(past.anchor, past.became) for past in ledger.withdrawn] == [(new.lower(), old.lower())]
+
+
 WORDS = (
     "alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa "
     "quebec romeo sierra tango uniform victor whiskey xray yankee zulu"
@@ -383,28 +402,68 @@ def entries_of(days: tuple[Digest, ...]) -> dict[tuple[dt.date, str], Entry]:
 
 
 @tries(200)
-@given(histories_of_runs())
-def test_any_history(tmp_path_factory: pytest.TempPathFactory, states: list[Days]) -> None:
+@given(histories_of_runs(), st.data())
+def test_any_history(
+    tmp_path_factory: pytest.TempPathFactory, states: list[Days], data: st.DataObject
+) -> None:
     before: tuple[Digest, ...] = ()
     ledger = Ledger()
     owners: dict[str, tuple[dt.date, str]] = {}
-    papers: dict[str, str] = {}
+    papers: dict[str, set[str]] = {}
     path = tmp_path_factory.getbasetemp() / "ledger.toml"
     for number, state in enumerate(states):
         now = NOW + dt.timedelta(days=number)
         days = digests_of(state)
+        told, renames = set(ledger.withdrawn), dict[tuple[dt.date, str], Withdrawn]()
+        for _ in range(data.draw(st.integers(0, 2))):
+            ledger, renamed = _renamed(data, days, before, ledger, now)
+            renames |= renamed
+        owners |= {_id(was): place for place, was in renames.items()}
+        for (_, file), was in renames.items():
+            papers[was.key].add(file)
         done, ledger = built(days, before, ledger, now)
-        _holds(entries_of(before), entries_of(done), now)
+        _holds({p: e for p, e in entries_of(before).items() if p not in renames}, entries_of(done), now)
+        for place, was in renames.items():
+            one = entries_of(done)[place]
+            assert (one.id, one.key, one.published) == (_id(was), was.key, was.published)
+            assert one.updated
+            assert one.updated > was.when or was not in told
         for place, one in entries_of(done).items():
             assert owners.setdefault(one.id, place) == place
-            assert papers.setdefault(one.key, one.file) == one.file
-        gone = {f"tag:{SITE.authority}:{past.day}/{past.anchor}" for past in ledger.withdrawn}
+            assert one.file in papers.setdefault(one.key, {one.file})
+        gone = {_id(past) for past in ledger.withdrawn}
         assert gone == owners.keys() - {one.id for one in entries_of(done).values()}
         path.write_bytes(written(ledger))
         assert load(path) == ledger
         assert built(days, (), ledger, LATER) == (done, ledger)
         assert built(days, done, ledger, LATER) == (done, ledger)
         before = done
+
+
+def _renamed(
+    data: st.DataObject,
+    days: tuple[Digest, ...],
+    before: tuple[Digest, ...],
+    ledger: Ledger,
+    now: dt.datetime,
+) -> tuple[Ledger, dict[tuple[dt.date, str], Withdrawn]]:
+    """Say of some entry that it is one that was published; nothing where a run would know better."""
+    were = (*ledger.withdrawn, *(_withdrawal.withdrawn(e, SITE, NOW) for day in before for e in day.entries))
+    pairs = [(past, one) for past in were for one in entries_of(days).values() if past.day == one.date]
+    if not pairs:
+        return ledger, {}
+    past, one = data.draw(st.sampled_from(pairs))
+    digests = identity.refine(merge.refine(days, SITE), SITE, ledger)
+    names = (_id(past), f"{one.file}:1")
+    try:
+        done = rename(*names, digests=digests, before=published(before), ledger=ledger, site=SITE, now=now)
+    except LedgerError:
+        return ledger, {}
+    return done, {(one.date, one.file): past}
+
+
+def _id(past: Withdrawn) -> str:
+    return f"tag:{SITE.authority}:{past.day}/{past.anchor}"
 
 
 def _holds(

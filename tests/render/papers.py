@@ -76,11 +76,16 @@ KOREAN = paper(
 SAMPLE = listing(MUSICRL, UNTITLED, KOREAN)
 
 
+# What the printed fields of BibTeX leave out, since LaTeX cannot set it and nobody sees it.
+_INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069]")
+
+
 def read_back(value: str) -> str:
     """Return what a field of ours says, once its escapes are undone and its blanks are squeezed."""
     text = re.sub(r"\\\$\$(?:\{\}|([0-9]))\$", r"\\$\1", value)
     text = text.replace("$<$", "<").replace("$>$", ">").replace("{}", "")
-    text = re.sub(r"\\([%&#_$])", r"\1", text).replace(r"{$\backslash$}", "∖")
+    text = re.sub(r"\\([%&#_$])", r"\1", text).replace(r"{\textbackslash}", "∖")
+    text = text.replace(r"\textasciicircum", "ˆ")
     text = re.sub(r"(?<!\\)[{}]", "", text)
     text = text.replace(r"\{", "{").replace(r"\}", "}")
     return squeezed(text)
@@ -89,4 +94,4 @@ def read_back(value: str) -> str:
 def squeezed(text: str) -> str:
     """Return text on one line, with the look-alikes of the signs that BibTeX has no spelling for."""
     alike = str.maketrans({"~": "∼", "˜": "∼", "\\": "∖", "^": "ˆ"})
-    return " ".join(text.translate(alike).split())
+    return " ".join(_INVISIBLE.sub("", text).translate(alike).split())

@@ -221,7 +221,7 @@ def test_no_text_leaves_its_field(text: str, form: Bibliography) -> None:
     assert list(data.entries) == ["cideron2024paper", "kim2024llm"]
     assert data.entries["cideron2024paper"].fields["url"] == "https://digests.example/2024/02/07/#a-paper"
     for command in re.findall(r"\\[A-Za-z]+", content.decode("utf-8")):
-        assert command in {"\\backslash", "\\textasciitilde", "\\textasciicircum"}
+        assert command in {"\\textbackslash", "\\textasciitilde", "\\textasciicircum"}
 
 
 TEXT = st.text(

@@ -127,13 +127,31 @@ def test_prose(text: str, expected: str) -> None:
     ("text", "expected", "in_ascii"),
     [
         pytest.param("Zalán Žižek", "Zalán Žižek", r"Zal{\'{a}}n {\v{Z}}i{\v{z}}ek", id="accents"),
+        pytest.param(
+            "Nguyễn, Phạm", r"Nguy{\~{\^{e}}}n, Ph{\d{a}}m", r"Nguy{\~{\^{e}}}n, Ph{\d{a}}m", id="two-accents"
+        ),
+        pytest.param("ậ", r"{\d{\^{a}}}", r"{\d{\^{a}}}", id="above-before-below"),
+        pytest.param("Phương, Thảo, ờ", "Phương, Thảo, ờ", r"Phuong, Thao, {\`{o}}", id="no-accent-of-tex"),
+        pytest.param("x\u0302, Z\u0308", r"{\^{x}}, {\"{Z}}", r"{\^{x}}, {\"{Z}}", id="not-composed"),
+        pytest.param(
+            "x\u20d7, β\u0302",
+            r"{$\vec{x}$}, {$\hat{\beta}$}",
+            r"{$\vec{x}$}, {$\hat{\beta}$}",
+            id="marked-maths",
+        ),
         pytest.param("LiPO-λ", r"LiPO-{$\lambda$}", r"LiPO-{$\lambda$}", id="greek"),
         pytest.param("H₂O, n²", "H{$_{2}$}O, n²", "H{$_{2}$}O, n{$^{2}$}", id="scripts"),
         pytest.param("a ≤ b → c", r"a {$\leq$} b → c", r"a {$\leq$} b {$\rightarrow$} c", id="maths"),
         pytest.param("“q” – ß", "“q” – ß", r"``q'' -- {\ss}", id="punctuation"),
         pytest.param("김철수 et al.", "김철수 et al.", "[?] et al.", id="no-spelling"),
-        pytest.param("a~b^c_d", r"a˜bˆc\_d", r"a\textasciitilde{}b\textasciicircum{}c\_d", id="specials"),
-        pytest.param("\\", r"{$\backslash$}", r"{$\backslash$}", id="backslash"),
+        pytest.param(
+            "a~b^c_d",
+            r"a˜b\textasciicircum{}c\_d",
+            r"a\textasciitilde{}b\textasciicircum{}c\_d",
+            id="specials",
+        ),
+        pytest.param("A\u200bB \u202eC\u202c\u2060", "AB C", "AB C", id="invisible"),
+        pytest.param("\\", r"{\textbackslash}", r"{\textbackslash}", id="backslash"),
     ],
 )
 def test_printed(text: str, expected: str, in_ascii: str) -> None:
@@ -147,7 +165,7 @@ def test_printed(text: str, expected: str, in_ascii: str) -> None:
         ("https://x.org/a_b%20c#d&e=~f", "https://x.org/a_b%20c#d&e=~f"),
         ("https://x.org/{a}\\ b", "https://x.org/%7Ba%7D%5C%20b"),
         ("https://x.org/한", "https://x.org/%ED%95%9C"),
-        ("10.1000/a_b<c>", "10.1000/a_b%3Cc%3E"),
+        ("10.1000/a_b<c>", "10.1000/a_b<c>"),
     ],
     ids=["raw", "breaking", "unicode", "doi"],
 )

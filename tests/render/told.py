@@ -13,12 +13,14 @@ from pybtex.database import Person, parse_string
 from pipeline.archive import Listing
 from pipeline.render import csl, ris
 from pipeline.render._bibliography import Bibliography, render
-from pipeline.render._tex_signs import ACCENTS, LETTERS, maths
+from pipeline.render._tex_signs import ACCENTS, LETTERS, MATHS_ACCENTS, maths
 
 _SIGNS = {spelling: sign for sign, spelling in maths().items()}
 _MATHS = re.compile("|".join(map(re.escape, sorted(_SIGNS, key=len, reverse=True))))
-_ACCENTED = re.compile(r"\{\\(?:([^\s{}])\{([A-Za-z])\}|([A-Za-z]+))\}")
-_LETTERS = {spelling[1:]: letter for letter, spelling in LETTERS.items()}
+_LETTER = re.compile(r"\{\\([A-Za-z]+)\}")
+_ACCENTED = re.compile(rf"\\([{re.escape(''.join(ACCENTS))}])\{{([^\W\d_][\u0300-\u036f]*)\}}")
+_DRESSED = re.compile(r"\{\$\\([a-z]+)\{(\\?[A-Za-z]+)\}\$\}")
+_LETTERS = {spelling[1:]: letter for letter, spelling in LETTERS.items()} | {"textbackslash": "∖"}
 
 
 class Told(NamedTuple):
@@ -112,12 +114,18 @@ def by_ris(listing: Listing) -> list[Told]:
 
 def shown(value: str) -> str:
     """Return what a field of BibTeX says, with its maths and its accents of TeX as letters."""
-    letters = _ACCENTED.sub(
-        lambda found: found[2] + ACCENTS[found[1]] if found[1] else _LETTERS[found[3]],
-        value.replace("{}", "{ }"),
-    )
-    signs = _MATHS.sub(lambda found: _SIGNS[found[0]], letters).replace("{ }", "{}")
+    letters = _LETTER.sub(lambda found: _LETTERS[found[1]], value.replace("{}", "{ }"))
+    while _ACCENTED.search(letters):  # an accent may stand on another
+        letters = _ACCENTED.sub(lambda found: found[2] + ACCENTS[found[1]], letters)
+    bare = _DRESSED.sub(_dressed, letters)
+    signs = _MATHS.sub(lambda found: _SIGNS[found[0]], bare).replace("{ }", "{}")
     return plain(read_back(signs))
+
+
+def _dressed(found: re.Match[str]) -> str:
+    if found[1] not in MATHS_ACCENTS:
+        return found[0]
+    return _SIGNS.get(f"{{${found[2]}$}}", found[2]) + MATHS_ACCENTS[found[1]]
 
 
 def plain(text: str) -> str:
