@@ -139,7 +139,9 @@ def _settable(sign: str) -> str:
         return sign
     if sign in _INVISIBLE:
         return ""
-    return maths().get(sign) or _marked(sign) or sign
+    # Two accents of TeX on one letter Zotero garbles without a word; LaTeX says what it has no letter for.
+    single = len(unicodedata.normalize("NFD", sign)) == 2
+    return maths().get(sign) or (_marked(sign) if single else None) or sign
 
 
 def _marked(letter: str) -> str | None:

@@ -128,9 +128,9 @@ def test_prose(text: str, expected: str) -> None:
     [
         pytest.param("Zalán Žižek", "Zalán Žižek", r"Zal{\'{a}}n {\v{Z}}i{\v{z}}ek", id="accents"),
         pytest.param(
-            "Nguyễn, Phạm", r"Nguy{\~{\^{e}}}n, Ph{\d{a}}m", r"Nguy{\~{\^{e}}}n, Ph{\d{a}}m", id="two-accents"
+            "Nguyễn, Phạm", r"Nguyễn, Ph{\d{a}}m", r"Nguy{\~{\^{e}}}n, Ph{\d{a}}m", id="two-accents"
         ),
-        pytest.param("ậ", r"{\d{\^{a}}}", r"{\d{\^{a}}}", id="above-before-below"),
+        pytest.param("ậ", "ậ", r"{\d{\^{a}}}", id="above-before-below"),
         pytest.param("Phương, Thảo, ờ", "Phương, Thảo, ờ", r"Phuong, Thao, {\`{o}}", id="no-accent-of-tex"),
         pytest.param("x\u0302, Z\u0308", r"{\^{x}}, {\"{Z}}", r"{\^{x}}, {\"{Z}}", id="not-composed"),
         pytest.param(
