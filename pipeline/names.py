@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 INITIALS = re.compile(r"[^\W\d_]\.(?:[ -]?[^\W\d_]\.){0,4}")
@@ -13,6 +14,8 @@ _TITLE = re.compile(r"(?:(?:Dr|Prof|Mr|Mrs|Ms)\.\s?|Professor\s)+(?=\S)")
 _DEGREE = re.compile(r"(?<=[^\s,])(?:,\s?|\s)(?:Ph\.?\s?D\.?|M\.?\s?Sc\.?|M\.D\.|MD)$")
 
 
+# The same names come again and again: of a paper in every pass, of an author on every paper.
+@functools.lru_cache(65_536)
 def bare(name: str) -> str:
     """Return a person's name without title, degree and the bracket behind it; itself where none is left."""
     short = _BRACKET.sub("", name.strip())
@@ -20,6 +23,7 @@ def bare(name: str) -> str:
     return short or name
 
 
+@functools.lru_cache(65_536)
 def in_order(name: str) -> str:
     """Return a person's `bare` name with the given name first, however it is printed."""
     family, comma, given = bare(name).partition(",")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from urllib.parse import urlsplit
 
 from pipeline.model import Author, Entry
 from pipeline.names import INITIALS, bare
 from pipeline.refine._papers import own_links
-from pipeline.refine._slugs import compact, digest_of
+from pipeline.refine._slugs import AT_HAND, compact, digest_of
 
 _STOP_WORDS = frozenset(
     "a an and are as at be by can could do does for from has have how if in into is it its no not of on "
@@ -25,7 +26,7 @@ def candidates(entry: Entry) -> tuple[str, ...]:
     The first is ``cideron2024musicrl``; in each of the others one more word of the title follows.
     """
     family = _family(entry.authors[0]) if entry.authors else "anon"
-    words = _significant(entry.title) if entry.title else [_unnamed(entry)]
+    words = _significant(entry.title) if entry.title else (_unnamed(entry),)
     stem = f"{family}{year_of(entry)}"
     return tuple(stem + "".join(words[:count]) for count in range(1, min(len(words), 4) + 1))
 
@@ -57,10 +58,11 @@ def _last(name: str) -> str:
     return "".join(words[-1:])
 
 
-def _significant(title: str) -> list[str]:
+@functools.lru_cache(AT_HAND)
+def _significant(title: str) -> tuple[str, ...]:
     words = [compact(word)[:_LONGEST_WORD] for word in title.split()]
     words = [word for word in words if word]
-    return [word for word in words if word not in _STOP_WORDS] or words or ["x" + digest_of(title, 6)]
+    return tuple([word for word in words if word not in _STOP_WORDS] or words or ["x" + digest_of(title, 6)])
 
 
 def _unnamed(entry: Entry) -> str:

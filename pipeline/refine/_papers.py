@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import MutableMapping
@@ -9,6 +10,7 @@ from collections.abc import MutableMapping
 from pipeline.model import Entry, Link
 from pipeline.names import in_order
 from pipeline.refine._past import Name
+from pipeline.refine._slugs import AT_HAND
 
 _SIGNS = re.compile("[^0-9a-z]+")
 
@@ -87,6 +89,7 @@ def own_links(entry: Entry) -> tuple[Link, ...]:
     return tuple(link for link in entry.links if link.slot != "text")
 
 
+@functools.lru_cache(AT_HAND)
 def folded(text: str) -> str:
     """Return the letters, digits and vowel signs, case folded; the text itself where it has none."""
     normal = unicodedata.normalize("NFKC", text).casefold()

@@ -6,6 +6,7 @@ here. What has no ASCII form is told apart by a hash.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 import unicodedata
@@ -17,6 +18,8 @@ _WORD = re.compile("[a-z0-9]+")
 _NOT_WORD = re.compile("[^a-z0-9]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _LONGEST = 60
+AT_HAND = 65_536
+"""How many titles and names are remembered: each is folded in every pass over the archive."""
 
 
 def ascii_fold(text: str) -> str:
@@ -26,6 +29,7 @@ def ascii_fold(text: str) -> str:
     return lower.encode("ascii", "ignore").decode("ascii").lower()
 
 
+@functools.lru_cache(AT_HAND)
 def compact(text: str) -> str:
     """Return only the letters and digits of the ASCII form."""
     return _NOT_WORD.sub("", ascii_fold(text))
@@ -36,6 +40,7 @@ def digest_of(text: str, length: int = 8) -> str:
     return hashlib.sha256(unicodedata.normalize("NFC", text).encode()).hexdigest()[:length]
 
 
+@functools.lru_cache(AT_HAND)
 def slug(text: str) -> str:
     """Return words joined by hyphens, cut at a word; a hash stands for what ASCII cannot say."""
     words = _WORD.findall(ascii_fold(text))
