@@ -10,25 +10,32 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from pipeline.errors import StoreError
 from pipeline.model import Mark
 
 MANIFEST = "manifest.json"
 TEMPORARY = ".digest-pipeline.tmp"
+_PART = r"(?!\.\.?(?:/|\Z))[^/\0]+"
 
 Names = dict[str, tuple[str, ...]]
 """Folders below the site, empty for itself, else ending in a slash; and the names of the files in each."""
+
+
+# What is listed may be removed: nothing beside the site may be listed.
+_Name = Annotated[str, Meta(pattern=rf"^{_PART}\Z")]
+_Folder = Annotated[str, Meta(pattern=rf"^(?:{_PART}/)*\Z")]
 
 
 class Manifest(Struct, frozen=True, kw_only=True):
     """What is published."""
 
     version: str = "1.0"
-    folders: Names
+    folders: dict[_Folder, tuple[_Name, ...]]
 
 
 def written(names: Names) -> bytes:

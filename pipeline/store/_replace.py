@@ -46,6 +46,7 @@ def replace(
             if not targets:
                 _begin(out)
             targets.append(out / artefact.path)
+            _refuse_folder(targets[-1])
             _write(targets[-1], artefact.pieces)
         _flush(map(temporary, targets))
         ready()
@@ -161,6 +162,12 @@ def _copy(published: Path, piece: Kept, to: int) -> None:
         os.close(descriptor)
 
 
+def _refuse_folder(target: Path) -> None:
+    """Raise StoreError where a rename would, while the old site still stands."""
+    if target.is_dir() and not target.is_symlink():
+        raise StoreError("is a folder: a file is to be published there", subject=str(target))
+
+
 def _make_folder(folder: Path) -> None:
     if not folder.is_dir():
         _make_folder(folder.parent)
@@ -188,15 +195,29 @@ def _flush_one(path: Path) -> None:
 
 
 def _remove(out: Path, path: str) -> None:
-    """Remove a published file, and the folders that are empty without it."""
+    """Remove a published file, and the folders that are empty without it.
+
+    What another put in its place, or in that of a folder, stays.
+    """
+    target = out / path
     try:
-        target = out / path
-        target.unlink(missing_ok=True)
+        # A killed run may have come this far.
+        with contextlib.suppress(FileNotFoundError, IsADirectoryError, NotADirectoryError):
+            target.unlink()
         for folder in target.parents:
-            if folder == out or (folder.is_dir() and any(folder.iterdir())):
+            if folder == out or not _emptied(folder):
                 break
-            if folder.is_dir():  # a killed run may have come this far
-                folder.rmdir()
         _flush_one(next(parent for parent in target.parents if parent.is_dir()))
     except OSError as error:
-        raise StoreError("cannot be removed", subject=str(out / path)) from error
+        raise StoreError("cannot be removed", subject=str(target)) from error
+
+
+def _emptied(folder: Path) -> bool:
+    """Remove a folder if it is empty; tell whether it is gone. One that lies elsewhere cannot be removed."""
+    try:
+        folder.rmdir()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return True
