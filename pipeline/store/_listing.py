@@ -83,7 +83,7 @@ def begun(out: Path) -> bool:
 
 def interrupted(out: Path) -> bool:
     """Tell whether a run was killed there that may have renamed files."""
-    mark = _mark(str(temporary(out / MANIFEST)))
+    mark = mark_of(temporary(out / MANIFEST))
     return mark is not None and mark[0] > 0
 
 
@@ -108,7 +108,7 @@ def marks(out: Path, folder: str, names: Iterable[str]) -> dict[str, Mark]:
     """Return by what published files are known unread; none of what is no file."""
     found: dict[str, Mark] = {}
     for name in names:
-        mark = _mark(f"{out}/{folder}{name}")
+        mark = mark_of(f"{out}/{folder}{name}")
         if mark:
             found[name] = mark
     return found
@@ -120,12 +120,13 @@ def not_as_left(out: Path, left: Iterable[tuple[str, Mapping[str, Mark]]]) -> It
     for folder, files in left:
         below = root + folder
         for name, mark in files.items():
-            if _mark(below + name) != mark:
+            if mark_of(below + name) != mark:
                 yield folder
                 break
 
 
-def _mark(path: str) -> Mark | None:
+def mark_of(path: str | Path) -> Mark | None:
+    """Return by what a published file is known unread, None where there is no file."""
     try:
         found = os.lstat(path)
     except OSError:

@@ -11,8 +11,18 @@ from pathlib import Path
 
 from pipeline.artefact import Artefact, Kept, Piece
 from pipeline.errors import StoreError
+from pipeline.model import Mark
 from pipeline.reread import reread
-from pipeline.store._listing import MANIFEST, TEMPORARY, begun, interrupted, listed, temporary, written
+from pipeline.store._listing import (
+    MANIFEST,
+    TEMPORARY,
+    begun,
+    interrupted,
+    listed,
+    mark_of,
+    temporary,
+    written,
+)
 
 _FLUSHES = 16
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)
@@ -32,11 +42,11 @@ def replace(
     artefacts: Iterable[Artefact],
     gone: Callable[[], tuple[str, ...]],
     ready: Callable[[], None],
-) -> tuple[str, ...]:
+) -> dict[str, Mark | None]:
     """Write all files of a site beside their places, then rename them and remove what is gone.
 
     The last of the artefacts may be the list of all. ``gone`` is asked once they are there, ``ready``
-    called before the first is renamed. Return the paths written.
+    called before the first is renamed. Return the paths written, and by what each is known unread.
     """
     targets: list[Path] = []
     sign = out / MANIFEST
@@ -54,9 +64,8 @@ def replace(
     # From the first rename on the new list stays beside the old one until a run has come to its end.
     listed_anew = others != targets
     with _undisturbed(), _cleared_on_failure(out, chain(others, () if listed_anew else (sign,))):
-        _switch(out, others, gone())
-        _end(out, listed_anew=listed_anew)
-    return tuple(target.relative_to(out).as_posix() for target in targets)
+        marks = _switch(out, others, gone()) | _end(out, listed_anew=listed_anew)
+    return {target.relative_to(out).as_posix(): mark for target, mark in marks.items()}
 
 
 def heal(out: Path) -> None:
@@ -98,22 +107,28 @@ def _begin(out: Path) -> None:
     _write(out / MANIFEST, ())
 
 
-def _end(out: Path, *, listed_anew: bool) -> None:
-    sign = temporary(out / MANIFEST)
-    if listed_anew:
-        sign.replace(out / MANIFEST)
-        _flush_one(out)
-    else:
-        sign.unlink(missing_ok=True)
+def _end(out: Path, *, listed_anew: bool) -> dict[Path, Mark | None]:
+    if not listed_anew:
+        temporary(out / MANIFEST).unlink(missing_ok=True)
+        return {}
+    mark = _rename(out / MANIFEST)
+    _flush_one(out)
+    return {out / MANIFEST: mark}
 
 
-def _switch(out: Path, targets: Sequence[Path], gone: tuple[str, ...]) -> None:
+def _switch(out: Path, targets: Sequence[Path], gone: tuple[str, ...]) -> dict[Path, Mark | None]:
     """Put the new files in their places, then remove what is gone."""
-    for target in targets:
-        temporary(target).replace(target)
+    marks = {target: _rename(target) for target in targets}
     _flush(_folders(out, targets))
     for path in gone:
         _remove(out, path)
+    return marks
+
+
+def _rename(target: Path) -> Mark | None:
+    """Put a new file in its place; return its mark at once, before another can have changed it."""
+    temporary(target).replace(target)
+    return mark_of(target)
 
 
 @contextlib.contextmanager
