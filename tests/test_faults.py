@@ -227,6 +227,33 @@ def test_who_is_stopped_while_publishing_publishes_everything_and_says_so(work: 
     assert tree(work / "out") == new
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param("2024/02/07/index.html", id="just published"),
+        pytest.param("2024/02/08/index.html", id="published as it was"),
+        pytest.param("digests.json", id="what tells of the site"),
+    ],
+)
+def test_what_another_edits_during_a_run_is_put_right_by_the_next(
+    work: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    history = History(ledger=work / "in/ledger.toml", now=LATER, state=work / "state")
+    write(work / "in", {"08.txt": OLD.replace("07", "08")})
+    edited, real = work / "out" / path, Path.replace
+
+    def editing(new: Path, target: Path) -> Path:
+        if target == work / "out/manifest.json":
+            edited.write_bytes(edited.read_bytes() + b"edited")
+        return real(new, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", editing)
+        build(work / "in", work / "out", Site(), history=history)
+    assert edited.read_bytes().endswith(b"edited")
+    assert build(work / "in", work / "out", Site(), history=history).stored.written == (path,)
+
+
 def test_cost_grows_with_broken_files(tmp_path: Path) -> None:
     def building(count: int) -> Work:
         folder, out = tmp_path / f"{count}", tmp_path / f"{count}-out"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -266,6 +268,64 @@ def test_a_damaged_list_is_no_licence_to_delete(tmp_path: Path) -> None:
     assert store.store(tmp_path, artefacts(b="1")).removed == ()
     assert (tmp_path / "a").exists()
     assert store.published(tmp_path) == {"b"}
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [
+        pytest.param("../digests/", "07.txt", id="beside the site"),
+        pytest.param("a/../../digests/", "07.txt", id="beside it, on a way through it"),
+        pytest.param("{}/digests/", "07.txt", id="anywhere"),
+        pytest.param("", "../digests/07.txt", id="beside it, by a name"),
+        pytest.param("", "..", id="a folder"),
+        pytest.param("", "a\0b", id="no name"),
+    ],
+)
+def test_a_list_that_leads_out_of_the_site_is_damaged(tmp_path: Path, folder: str, name: str) -> None:
+    source, out = tmp_path / "digests" / "07.txt", tmp_path / "out"
+    source.parent.mkdir()
+    source.touch()
+    store.store(out, artefacts(a="1"))
+    names = {"": ("a",), "a/": ("b",), folder.format(tmp_path): (name,)}
+    (out / "manifest.json").write_text(json.dumps({"version": "1.0", "folders": names}), encoding="utf-8")
+    assert store.store(out, artefacts(a="2")).removed == ()
+    assert source.exists()
+    assert set(tree(out)) == {"a", "manifest.json"}
+
+
+def test_a_folder_in_the_place_of_a_file_leaves_the_old_site(tmp_path: Path) -> None:
+    store.store(tmp_path, artefacts(a="1", b="2"))
+    (tmp_path / "b").unlink()
+    (tmp_path / "b").mkdir()
+    before = tree(tmp_path)
+    with pytest.raises(StoreError, match="/b: is a folder"):
+        store.store(tmp_path, artefacts(a="8", b="9"))
+    assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize("place", ["folder", "folder/file"])
+@pytest.mark.parametrize("made", [Path.mkdir, Path.touch, lambda path: path.symlink_to("/nowhere")])
+def test_what_another_put_in_the_place_of_what_is_gone_keeps_no_run_from_its_end(
+    tmp_path: Path, place: str, made: Callable[[Path], None]
+) -> None:
+    store.store(tmp_path, artefacts(a="1", folder__file="2"))
+    shutil.rmtree(tmp_path / "folder")
+    (tmp_path / place).parent.mkdir(exist_ok=True)
+    made(tmp_path / place)
+    store.store(tmp_path, artefacts(a="1"))
+    assert store.published(tmp_path) == {"a"}
+    assert not store.begun(tmp_path)
+
+
+def test_a_folder_that_lies_elsewhere_stays_where_nothing_is_left_in_it(tmp_path: Path) -> None:
+    elsewhere, out = tmp_path / "elsewhere", tmp_path / "out"
+    for folder in (elsewhere, out):
+        folder.mkdir()
+    (out / "linked").symlink_to(elsewhere)
+    store.store(out, artefacts(a="1", linked__b="2"))
+    store.store(out, artefacts(a="1"))
+    assert store.published(out) == {"a"}
+    assert list(elsewhere.iterdir()) == []
 
 
 def growing(*pieces: Piece) -> tuple[Artefact, ...]:

@@ -58,6 +58,7 @@ class Publication:
         self._damaged = damaged
         self._renewed = self._to_renew()
         self._grown: dict[str, Layout] = {}
+        self._left: store.Left = {}
 
     def publish(self, ready: Callable[[], None]) -> Stored:
         """Render and store what is renewed; in a dry run say what would be stored.
@@ -69,15 +70,17 @@ class Publication:
             self._guard()
         if order.dry_run:
             return store.compare(order.out, self._artefacts(), self._keeps)
-        return store.store(order.out, self._artefacts(), self._keeps, ready)
+        return store.store(order.out, self._artefacts(), self._keeps, ready, self._left)
 
     def left(self) -> dict[str, Marks | None]:
         """Return how the files of the renewed folders were left; None of the folders that are gone."""
         names = store.listed(self._order.out)
         names[""] = (*names.get("", ()), store.MANIFEST)
         renewed = {folder for folder in names.keys() | self._renewed if self._of(folder) in self._renewed}
+        # What another changed since it was rendered must be seen by the next run.
         left: dict[str, Marks | None] = {
-            folder: store.marks(self._order.out, folder, names.get(folder, ())) for folder in renewed
+            folder: store.marks(self._order.out, folder, names.get(folder, ())) | self._left.get(folder, {})
+            for folder in renewed
         }
         known = self._cache.folders() if self._cache else frozenset()
         return left | dict.fromkeys(known - names.keys())

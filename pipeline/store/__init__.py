@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import stat
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.artefact import Artefact, Kept, Piece, size_of, whole
+from pipeline.model import Mark
 from pipeline.report import Stored
 from pipeline.store._listing import (
     MANIFEST,
@@ -23,6 +23,7 @@ from pipeline.store._listing import (
     begun,
     interrupted,
     listed,
+    mark_of,
     marks,
     not_as_left,
     published,
@@ -35,6 +36,7 @@ from pipeline.store._replace import heal, replace, write
 __all__ = [
     "MANIFEST",
     "Keeps",
+    "Left",
     "Names",
     "begun",
     "compare",
@@ -52,6 +54,8 @@ __all__ = [
 
 Keeps = Callable[[str], bool]
 """Tell of a folder whether the files published there stay though no artefact renews them."""
+Left = dict[str, dict[str, Mark]]
+"""Folders as in `Names`, with the names of their files and the mark of each."""
 
 
 def nothing(_: str) -> bool:
@@ -71,17 +75,21 @@ def store(
     artefacts: Iterable[Artefact],
     keeps: Keeps = nothing,
     ready: Callable[[], None] = lambda: None,
+    left: Left | None = None,
 ) -> Stored:
     """Publish artefacts in their order and remove what earlier runs published and this one does not.
 
     Artefacts are taken one by one, as they are made. ``ready`` is called once all are written beside
-    their places, before the first is published. Raise StoreError, naming the path, where the disk
-    refuses, and RenderError where a new file does not read back; the old files then still stand.
+    their places, before the first is published. ``left`` takes by what each of their files is known
+    unread, as it was when its bytes were. Raise StoreError, naming the path, where the disk refuses,
+    and RenderError where a new file does not read back; the old files then still stand.
     """
     heal(out)
-    inventory = _Inventory(out, keeps)
+    inventory = _Inventory(out, keeps, left)
     changed = replace(out, inventory.changed(artefacts), inventory.gone, ready)
-    return inventory.done(changed)
+    for path, mark in changed.items():
+        inventory.leave(path, mark)
+    return inventory.done(tuple(changed))
 
 
 def touch(path: Path, moment: dt.datetime) -> None:
@@ -92,8 +100,9 @@ def touch(path: Path, moment: dt.datetime) -> None:
 class _Inventory:
     """What is published before a run and after it."""
 
-    def __init__(self, out: Path, keeps: Keeps) -> None:
+    def __init__(self, out: Path, keeps: Keeps, left: Left | None = None) -> None:
         self._out = out
+        self._left = left
         self._before = listed(out)
         self._after = {folder: files for folder, files in self._before.items() if keeps(folder)}
         self._made: dict[str, dict[str, None]] = {}
@@ -104,12 +113,26 @@ class _Inventory:
             folder, slash, name = artefact.path.rpartition("/")
             kept = dict.fromkeys(self._after.get(folder + slash, ()))
             self._made.setdefault(folder + slash, kept)[name] = None
-            if not _is_equal(self._out, artefact):
+            if not self._stands(artefact):
                 yield artefact
         self._after |= {folder: tuple(names) for folder, names in self._made.items()}
         listing = whole(MANIFEST, written(self._after))
-        if not _is_equal(self._out, listing):
+        if not self._stands(listing):
             yield listing
+
+    def _stands(self, artefact: Artefact) -> bool:
+        """Tell whether an artefact is published as it is; what changes once it is read is no more as left."""
+        mark = mark_of(self._out / artefact.path)
+        equal = mark is not None and _is_equal(self._out, artefact, mark[0])
+        if equal:
+            self.leave(artefact.path, mark)
+        return equal
+
+    def leave(self, path: str, mark: Mark | None) -> None:
+        """Remember how a file is left."""
+        if mark and self._left is not None:
+            folder, slash, name = path.rpartition("/")
+            self._left.setdefault(folder + slash, {})[name] = mark
 
     def gone(self) -> tuple[str, ...]:
         """Return the paths that are published no more; known once all artefacts are made."""
@@ -129,15 +152,12 @@ class _Inventory:
         return Stored(written=changed, unchanged=files - len(changed), removed=self.gone())
 
 
-def _is_equal(out: Path, artefact: Artefact) -> bool:
+def _is_equal(out: Path, artefact: Artefact, published: int) -> bool:
     """Compare bytes, not times: an edit may keep both size and time."""
-    path = out / artefact.path
-    size = sum(map(size_of, artefact.pieces))
+    if published != sum(map(size_of, artefact.pieces)):
+        return False
     try:
-        status = path.lstat()
-        if not stat.S_ISREG(status.st_mode) or status.st_size != size:
-            return False
-        with path.open("rb") as file:
+        with (out / artefact.path).open("rb") as file:
             return all(_is_next(file, piece) for piece in artefact.pieces)
     except OSError:
         return False

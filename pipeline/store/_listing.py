@@ -10,25 +10,32 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from pipeline.errors import StoreError
 from pipeline.model import Mark
 
 MANIFEST = "manifest.json"
 TEMPORARY = ".digest-pipeline.tmp"
+_PART = r"(?!\.\.?(?:/|\Z))[^/\0]+"
 
 Names = dict[str, tuple[str, ...]]
 """Folders below the site, empty for itself, else ending in a slash; and the names of the files in each."""
+
+
+# What is listed may be removed: nothing beside the site may be listed.
+_Name = Annotated[str, Meta(pattern=rf"^{_PART}\Z")]
+_Folder = Annotated[str, Meta(pattern=rf"^(?:{_PART}/)*\Z")]
 
 
 class Manifest(Struct, frozen=True, kw_only=True):
     """What is published."""
 
     version: str = "1.0"
-    folders: Names
+    folders: dict[_Folder, tuple[_Name, ...]]
 
 
 def written(names: Names) -> bytes:
@@ -76,7 +83,7 @@ def begun(out: Path) -> bool:
 
 def interrupted(out: Path) -> bool:
     """Tell whether a run was killed there that may have renamed files."""
-    mark = _mark(str(temporary(out / MANIFEST)))
+    mark = mark_of(temporary(out / MANIFEST))
     return mark is not None and mark[0] > 0
 
 
@@ -101,7 +108,7 @@ def marks(out: Path, folder: str, names: Iterable[str]) -> dict[str, Mark]:
     """Return by what published files are known unread; none of what is no file."""
     found: dict[str, Mark] = {}
     for name in names:
-        mark = _mark(f"{out}/{folder}{name}")
+        mark = mark_of(f"{out}/{folder}{name}")
         if mark:
             found[name] = mark
     return found
@@ -113,12 +120,13 @@ def not_as_left(out: Path, left: Iterable[tuple[str, Mapping[str, Mark]]]) -> It
     for folder, files in left:
         below = root + folder
         for name, mark in files.items():
-            if _mark(below + name) != mark:
+            if mark_of(below + name) != mark:
                 yield folder
                 break
 
 
-def _mark(path: str) -> Mark | None:
+def mark_of(path: str | Path) -> Mark | None:
+    """Return by what a published file is known unread, None where there is no file."""
     try:
         found = os.lstat(path)
     except OSError:

@@ -11,8 +11,18 @@ from pathlib import Path
 
 from pipeline.artefact import Artefact, Kept, Piece
 from pipeline.errors import StoreError
+from pipeline.model import Mark
 from pipeline.reread import reread
-from pipeline.store._listing import MANIFEST, TEMPORARY, begun, interrupted, listed, temporary, written
+from pipeline.store._listing import (
+    MANIFEST,
+    TEMPORARY,
+    begun,
+    interrupted,
+    listed,
+    mark_of,
+    temporary,
+    written,
+)
 
 _FLUSHES = 16
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)
@@ -32,11 +42,11 @@ def replace(
     artefacts: Iterable[Artefact],
     gone: Callable[[], tuple[str, ...]],
     ready: Callable[[], None],
-) -> tuple[str, ...]:
+) -> dict[str, Mark | None]:
     """Write all files of a site beside their places, then rename them and remove what is gone.
 
     The last of the artefacts may be the list of all. ``gone`` is asked once they are there, ``ready``
-    called before the first is renamed. Return the paths written.
+    called before the first is renamed. Return the paths written, and by what each is known unread.
     """
     targets: list[Path] = []
     sign = out / MANIFEST
@@ -46,6 +56,7 @@ def replace(
             if not targets:
                 _begin(out)
             targets.append(out / artefact.path)
+            _refuse_folder(targets[-1])
             _write(targets[-1], artefact.pieces)
         _flush(map(temporary, targets))
         ready()
@@ -53,9 +64,8 @@ def replace(
     # From the first rename on the new list stays beside the old one until a run has come to its end.
     listed_anew = others != targets
     with _undisturbed(), _cleared_on_failure(out, chain(others, () if listed_anew else (sign,))):
-        _switch(out, others, gone())
-        _end(out, listed_anew=listed_anew)
-    return tuple(target.relative_to(out).as_posix() for target in targets)
+        marks = _switch(out, others, gone()) | _end(out, listed_anew=listed_anew)
+    return {target.relative_to(out).as_posix(): mark for target, mark in marks.items()}
 
 
 def heal(out: Path) -> None:
@@ -97,22 +107,28 @@ def _begin(out: Path) -> None:
     _write(out / MANIFEST, ())
 
 
-def _end(out: Path, *, listed_anew: bool) -> None:
-    sign = temporary(out / MANIFEST)
-    if listed_anew:
-        sign.replace(out / MANIFEST)
-        _flush_one(out)
-    else:
-        sign.unlink(missing_ok=True)
+def _end(out: Path, *, listed_anew: bool) -> dict[Path, Mark | None]:
+    if not listed_anew:
+        temporary(out / MANIFEST).unlink(missing_ok=True)
+        return {}
+    mark = _rename(out / MANIFEST)
+    _flush_one(out)
+    return {out / MANIFEST: mark}
 
 
-def _switch(out: Path, targets: Sequence[Path], gone: tuple[str, ...]) -> None:
+def _switch(out: Path, targets: Sequence[Path], gone: tuple[str, ...]) -> dict[Path, Mark | None]:
     """Put the new files in their places, then remove what is gone."""
-    for target in targets:
-        temporary(target).replace(target)
+    marks = {target: _rename(target) for target in targets}
     _flush(_folders(out, targets))
     for path in gone:
         _remove(out, path)
+    return marks
+
+
+def _rename(target: Path) -> Mark | None:
+    """Put a new file in its place; return its mark at once, before another can have changed it."""
+    temporary(target).replace(target)
+    return mark_of(target)
 
 
 @contextlib.contextmanager
@@ -161,6 +177,12 @@ def _copy(published: Path, piece: Kept, to: int) -> None:
         os.close(descriptor)
 
 
+def _refuse_folder(target: Path) -> None:
+    """Raise StoreError where a rename would, while the old site still stands."""
+    if target.is_dir() and not target.is_symlink():
+        raise StoreError("is a folder: a file is to be published there", subject=str(target))
+
+
 def _make_folder(folder: Path) -> None:
     if not folder.is_dir():
         _make_folder(folder.parent)
@@ -188,15 +210,29 @@ def _flush_one(path: Path) -> None:
 
 
 def _remove(out: Path, path: str) -> None:
-    """Remove a published file, and the folders that are empty without it."""
+    """Remove a published file, and the folders that are empty without it.
+
+    What another put in its place, or in that of a folder, stays.
+    """
+    target = out / path
     try:
-        target = out / path
-        target.unlink(missing_ok=True)
+        # A killed run may have come this far.
+        with contextlib.suppress(FileNotFoundError, IsADirectoryError, NotADirectoryError):
+            target.unlink()
         for folder in target.parents:
-            if folder == out or (folder.is_dir() and any(folder.iterdir())):
+            if folder == out or not _emptied(folder):
                 break
-            if folder.is_dir():  # a killed run may have come this far
-                folder.rmdir()
         _flush_one(next(parent for parent in target.parents if parent.is_dir()))
     except OSError as error:
-        raise StoreError("cannot be removed", subject=str(out / path)) from error
+        raise StoreError("cannot be removed", subject=str(target)) from error
+
+
+def _emptied(folder: Path) -> bool:
+    """Remove a folder if it is empty; tell whether it is gone. One that lies elsewhere cannot be removed."""
+    try:
+        folder.rmdir()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return True
