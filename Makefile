@@ -39,20 +39,26 @@ corpus: $(READY)  ## read the real notes of the shared folder and print what no 
 
 # Our own tests of faults need nothing. The drivers in the shared folder compare bytes of runs at different times,
 # and a corrected entry says when: hence the one time for all. A site built again without its ledger lacks such
-# moments too, which fsweep notes as REBUILD-DIFFERS: of it only what it calls BAD counts. `racers --how readers`
-# is left out: it goes back to the old digests, itself a correction, and calls that third state torn.
+# moments, the names of entries whose titles changed and what was withdrawn, which fsweep notes as REBUILD-DIFFERS:
+# of it only what it calls BAD counts. `racers --how readers` is left out: it goes back to the old digests, itself a
+# correction, and calls that third state torn. Reads fail in the site and in what is remembered of it only: a digest
+# that cannot be read keeps its day as it was and exits 3, a third state too. With `python -m` the interpreter itself
+# reads the folder that it is run in.
 SHARED := $(or $(DIGEST_PIPELINE_SHARED),../shared)
 FAULTS := $(SHARED)/judges/faults
-JUDGED := --cmd '$(CURDIR)/$(BIN)/python -m pipeline run --quiet --state {work}/state \
+JUDGED := --cmd '$(CURDIR)/$(BIN)/digest-pipeline run --quiet --state {work}/state \
   --base-url https://example.org/ {in} {out}'
-JUDGES := envmatrix "racers --how interleave" "racers --how pile" "fsweep --mode kill" "fsweep --mode tear" \
-  "fsweep --mode err --errno ENOSPC" "fsweep --mode errs --errno EIO" "fsweep --mode err --errno EIO --calls r" \
+FAULT_POINTS ?= 200
+SWEEP := fsweep --points $(FAULT_POINTS) --mode
+JUDGES := envmatrix "racers --how interleave" "racers --how pile" "$(SWEEP) kill" "$(SWEEP) tear" \
+  "$(SWEEP) err --errno ENOSPC" "$(SWEEP) errs --errno EIO" \
+  "$(SWEEP) err --errno EIO --calls r --scope {out}" "$(SWEEP) err --errno EIO --calls r --scope {work}/state" \
   "enospc --how fsize" "bigdigest --scale 0.1"
 # They mount file systems of their own.
 ifeq ($(shell id -u),0)
 JUDGES += "enospc --how tmpfs" "enospc --how inodes" "powercut --fs ext4-strict --durable"
 endif
-faults: $(READY)  ## run our tests of faults, and the drivers of faults that are in the shared folder
+faults: $(READY)  ## run our tests of faults, and the shared drivers, FAULT_POINTS (200) faults a sweep
 	@test -d $(FAULTS) || echo "no drivers of faults in $(FAULTS): name their folder by DIGEST_PIPELINE_SHARED"
 	@failed=; $(BIN)/python -m pytest -q tests/test_faults.py || failed="[tests/test_faults.py]"; \
 	DIGEST_PIPELINE_PUBLISHES=200 $(BIN)/python -m pytest -q tests/clients/test_web_servers.py -k readers_behind \

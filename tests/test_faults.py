@@ -147,6 +147,15 @@ def test_what_a_killed_run_published_is_known_to_the_next(
     assert tree(work / "out") == new
 
 
+def test_what_a_killed_run_left_beside_the_ledger_goes_though_nothing_is_written_there(work: Path) -> None:
+    at_rename(work, "/in/ledger.toml", signal.SIGKILL)
+    assert (work / "in/.ledger.toml.digest-pipeline.tmp").exists()
+    (work / "in/09.txt").unlink()
+    write(work / "in", {"07.txt": OLD, "08.txt": OLD.replace("07", "08")})
+    assert run(work).returncode == 0
+    assert {path.name for path in (work / "in").iterdir()} == {"07.txt", "08.txt"}
+
+
 def test_a_run_that_puts_back_what_a_killed_one_began_leaves_nothing_of_it(work: Path) -> None:
     assert run(work).returncode == 0
     old = tree(work / "out")

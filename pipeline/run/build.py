@@ -61,9 +61,10 @@ def build(order: Order, looked: Looked, cache: Cache | None, memory: Memory | No
         cache=cache if memory and memory.ledger == looked.ledger else None,
         lost=bool(sources.reading.unread) and not order.prune,
     )
+    killed = store.begun(order.out)
     stored = publication.publish(
         # Before the site: what is published must never be more than what can be built again.
-        lambda: _write_ledger(order, refined)
+        lambda: _write_ledger(order, refined, killed=killed)
     )
     done = _Done(order=order, sources=sources, refined=refined, publication=publication, stored=stored)
     if cache and not order.dry_run:
@@ -85,9 +86,13 @@ def _reader(digests: Mapping[dt.date, Digest], cache: Cache | None) -> ReadDay:
     return read_day
 
 
-def _write_ledger(order: Order, refined: Refined) -> None:
-    if order.history and refined.resettled:
+def _write_ledger(order: Order, refined: Refined, *, killed: bool) -> None:
+    if not order.history:
+        return
+    if refined.resettled:
         store.write(order.history.ledger, ledger.written(refined.ledger))
+    elif killed:
+        store.unwrite(order.history.ledger)
 
 
 def _report(done: _Done, known: Ledger) -> Report:

@@ -31,7 +31,7 @@ from pipeline.store._listing import (
     written,
 )
 from pipeline.store._lock import locked
-from pipeline.store._replace import heal, replace, write
+from pipeline.store._replace import heal, replace, unwrite, write
 
 __all__ = [
     "MANIFEST",
@@ -49,6 +49,7 @@ __all__ = [
     "read_published",
     "store",
     "touch",
+    "unwrite",
     "write",
 ]
 

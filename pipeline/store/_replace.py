@@ -37,6 +37,12 @@ def write(path: Path, content: bytes) -> None:
         _flush_one(path.parent)
 
 
+def unwrite(path: Path) -> None:
+    """Remove what a killed run wrote beside a file that stays as it is, where that can be."""
+    with contextlib.suppress(OSError):
+        temporary(path).unlink()
+
+
 def replace(
     out: Path,
     artefacts: Iterable[Artefact],
