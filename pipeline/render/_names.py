@@ -29,8 +29,9 @@ _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV")
 # Family names come first there, and nothing says where they end.
 _EAST_ASIAN = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
 _LETTER = re.compile(r"[^\W_]")
-# Braces, and controls of direction: what one part of a name opens, another one would close.
-_NO_NAME = re.compile("[{}\u202a-\u202e\u2066-\u2069]+")
+# Braces, and controls of direction: what one part of a name opens, another one would close. Invisible
+# signs of breaks, which alone would be a given name of nothing.
+_NO_NAME = re.compile("[{}\u200b\u200e\u200f\u2060-\u2064\u202a-\u202e\u2066-\u2069]+")
 _PARTING = frozenset("and others &".split())
 _GLUED = re.compile(r"\)(?=\w)")
 

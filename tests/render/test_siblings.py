@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from examples import tries
 from hostile import ENTRIES, digest_of
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
 from papers import KOREAN, SITE, listing, paper, people, said
@@ -81,6 +81,7 @@ TEXT = st.lists(
     tags=st.lists(TEXT, max_size=3),
     url=TEXT,
 )
+@example(texts=("", "", ""), names=[("\u200b Ada", False)], tags=[], url="")
 def test_says_the_same_of_any_text(
     texts: tuple[str, str, str], names: list[tuple[str, bool]], tags: list[str], url: str
 ) -> None:
