@@ -81,7 +81,9 @@ TEXT = st.lists(
     tags=st.lists(TEXT, max_size=3),
     url=TEXT,
 )
-@example(texts=("", "", ""), names=[("\u200b Ada", False)], tags=[], url="")
+@example(
+    texts=("", "", ""), names=[("\u200b Ada", False), ("\\lambda\u0301", False)], tags=["\u202e"], url=""
+)
 def test_says_the_same_of_any_text(
     texts: tuple[str, str, str], names: list[tuple[str, bool]], tags: list[str], url: str
 ) -> None:

@@ -114,7 +114,7 @@ def by_ris(listing: Listing) -> list[Told]:
 
 def shown(value: str) -> str:
     """Return what a field of BibTeX says, with its maths and its accents of TeX as letters."""
-    letters = _LETTER.sub(lambda found: _LETTERS[found[1]], value.replace("{}", "{ }"))
+    letters = _LETTER.sub(lambda found: _LETTERS.get(found[1], found[0]), value.replace("{}", "{ }"))
     while _ACCENTED.search(letters):  # an accent may stand on another
         letters = _ACCENTED.sub(lambda found: found[2] + ACCENTS[found[1]], letters)
     bare = _DRESSED.sub(_dressed, letters)
