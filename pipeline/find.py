@@ -21,6 +21,8 @@ LARGEST = 64 * 1024 * 1024
 """Bytes; a larger file is no digest and is refused unread."""
 
 _TABLE, _BODIES, _ZIPS = "posts.csv", "posts", frozenset({".zip"})
+_PASSED_OVER = (".", "_")
+"""How the names of folders begin in which there are no digests."""
 _NO_DIGESTS = frozenset({"readme", "license", "licence", "contributing", "changelog", "ledger", "index"})
 
 
@@ -54,7 +56,7 @@ def find(folder: Path, suffixes: frozenset[str]) -> Found:
         problems.append(problem("unreadable-file", name, 1, reason=f"folder: {error.strerror}"))
 
     for path, folders, files in os.walk(folder, onerror=refuse):
-        folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
+        folders[:] = sorted(name for name in folders if not name.startswith(_PASSED_OVER))
         # Text, not paths: an archive of many years is looked through every few minutes.
         below = os.path.relpath(path, folder)
         prefix = "" if below == "." else f"{below}/"
@@ -67,6 +69,13 @@ def find(folder: Path, suffixes: frozenset[str]) -> Found:
         names += [prefix + name for name in texts if _is_digest(name, suffixes)]
         exports += [prefix + name for name in texts if _is_digest(name, _ZIPS)]
     return Found(names=tuple(sorted(names)), exports=tuple(sorted(exports)), problems=tuple(problems))
+
+
+def is_looked_through(folder: Path, path: Path) -> bool:
+    """Tell whether `find` looks for digests of a folder in a path, both without links and absolute."""
+    if not path.is_relative_to(folder):
+        return False
+    return not any(part.startswith(_PASSED_OVER) for part in path.relative_to(folder).parts)
 
 
 def mark(folder: Path, name: str) -> Mark | None:

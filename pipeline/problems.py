@@ -81,6 +81,12 @@ KINDS: tuple[Kind, ...] = (
         hint="put the paper's link on the first line, or move the file away",
     ),
     Kind(
+        code="unfilled-template",
+        severity="warning",
+        message="this is still what 'digest-pipeline new' wrote; it is not published",
+        hint="write title and authors in place of Title and Author, Author",
+    ),
+    Kind(
         code="unclaimed-line",
         severity="warning",
         message="no rule takes this line; it is not published: {text!r}",
@@ -157,6 +163,12 @@ KINDS: tuple[Kind, ...] = (
         severity="note",
         message="this section holds no papers and is not published: {text!r}",
         hint="nothing to do, if that is meant; the heading of a paper is wholly one link",
+    ),
+    Kind(
+        code="unsure-heading",
+        severity="warning",
+        message="this heading is not wholly one link; what stands below it is not published: {text!r}",
+        hint="write it as [Title](address), with no blank between the two and no words around",
     ),
     Kind(
         code="misspelt-label",

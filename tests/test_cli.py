@@ -282,7 +282,12 @@ def test_json_report(home: Path) -> None:
         ),
         pytest.param(("--config", "no-such.toml"), 78, "cannot be read", id="config"),
         pytest.param(("--base-url", "example.org"), 78, "no http or https address", id="base-url"),
-        pytest.param(("digests", "digests/2024-02-07.txt"), 1, "cannot publish there", id="out-is-a-file"),
+        pytest.param(("digests", "digest-pipeline.toml"), 1, "cannot publish there", id="out-is-a-file"),
+        pytest.param(("digests", "digests"), 78, "would read the site as digests", id="out-is-the-digests"),
+        pytest.param(
+            ("digests", "digests/out"), 78, "would read the site as digests", id="out-in-the-digests"
+        ),
+        pytest.param((".", "out"), 78, "would read the site as digests", id="out-beside-digests-in-them"),
     ],
 )
 @pytest.mark.usefixtures("home")
@@ -291,6 +296,12 @@ def test_failures_say_what_and_exit(words: tuple[str, ...], code: int, message: 
     assert result.exit_code == code
     assert message in result.stderr
     assert "Traceback" not in result.output
+
+
+def test_publishes_where_no_digests_are_looked_for(home: Path) -> None:
+    assert called("digests", "digests/_site").exit_code == 0
+    assert called("digests", "digests/_site").stderr == ""
+    assert (home / "digests" / "_site" / "2024" / "02" / "07" / "index.html").is_file()
 
 
 def test_version() -> None:

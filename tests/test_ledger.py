@@ -368,7 +368,12 @@ def test_a_rename_can_be_taken_back(home: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        pytest.param("nobody2024", "mamba", "names no entry that was published", id="no such entry"),
+        pytest.param(
+            "nobody2024",
+            "mamba",
+            "names no entry that was published; gone are: tag:example.org,2026:2024-02-07/scaling",
+            id="no such entry",
+        ),
         pytest.param(
             KEY, "nothing", "07/scaling-reward-models-for-music, which has: mamba, other", id="no such place"
         ),

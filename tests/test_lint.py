@@ -138,8 +138,11 @@ def test_new_writes_a_day_that_reads_back(home: Path, profile: Profile) -> None:
     path = Path(result.stdout.strip())
     source = Source(name=path.name, text=path.read_text("utf-8"))
     (digest,) = parse(source)
+    assert ([*digest.entries], [found.code for found in digest.problems]) == ([], ["unfilled-template"])
+    filled = source.text.replace("Title", "On Two").replace("Author, Author", "Ada Lovelace")
+    (digest,) = parse(Source(name=source.name, text=filled))
     assert str(digest.date) == "2024-03-01"
-    assert digest.entries[0].title == "Title"
+    assert digest.entries[0].title == "On Two"
     assert digest.entries[0].tags == ("tag",)
     assert called("new", "2024-03-01", "--profile", profile.name).exit_code == 1
     assert path.is_relative_to(home / "digests")

@@ -16,6 +16,7 @@ from pipeline.reading import read_all
 from pipeline.refine.tags import fold_tag
 from pipeline.run import Selection
 
+_DAY = click.DateTime(["%Y-%m-%d"])
 _FORMATS = ("bibtex", "biblatex", "ascii", "csl", "ris")
 
 
@@ -23,8 +24,8 @@ _FORMATS = ("bibtex", "biblatex", "ascii", "csl", "ris")
 @click.argument("digests", type=click.Path(path_type=Path), required=False)
 @config_option
 @ledger_option
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Papers of days from here on.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Papers of days up to here.")
+@click.option("--since", type=_DAY, metavar="YYYY-MM-DD", help="Papers of days from here on.")
+@click.option("--until", type=_DAY, metavar="YYYY-MM-DD", help="Papers of days up to here.")
 @click.option("--tag", "tags", multiple=True, help="Papers with this tag; of several with any of them.")
 @click.option("--query", default="", help="Papers in whose text all of these words stand.")
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="bibtex", show_default=True)

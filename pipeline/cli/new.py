@@ -13,12 +13,12 @@ from pipeline.parse import PROFILES, Template
 
 
 @click.command("new")
-@click.argument("date", type=click.DateTime(["%Y-%m-%d"]), required=False)
+@click.argument("date", type=click.DateTime(["%Y-%m-%d"]), metavar="[YYYY-MM-DD]", required=False)
 @click.option("--profile", help="Shape of the day, instead of the configured one.")
 @config_option
 @fails_in_one_line
 def new_command(*, date: dt.datetime | None, profile: str | None, config_file: Path | None) -> None:
-    """Write a template for the day DATE (today) and print its path."""
+    """Write a template for a day (today) and print its path."""
     settings = load_settings(config_file, None)
     day = date.date() if date else dt.datetime.now().astimezone().date()
     template = _template(profile or settings.profile)

@@ -30,7 +30,8 @@ from pipeline.cli._common import (
 )
 from pipeline.cli._log import Log, current_log, log_option
 from pipeline.cli._stopping import stoppable
-from pipeline.errors import LockedError, PipelineError
+from pipeline.errors import ConfigError, LockedError, PipelineError
+from pipeline.find import is_looked_through
 from pipeline.report import Report
 from pipeline.run import History, Selection, run
 from pipeline.status import LastRun, failed, succeeded
@@ -48,9 +49,9 @@ _PARAMETERS: tuple[Callable[[Callable[..., None]], Callable[..., None]], ...] = 
     ledger_option,
     state_option,
     click.option("--base-url", help="Published address of OUT, instead of the configured one."),
-    click.option("--day", type=_DAY, help="Renew the folder of this day only."),
-    click.option("--since", type=_DAY, help="Renew the folders of days from here on."),
-    click.option("--until", type=_DAY, help="Renew the folders of days up to here."),
+    click.option("--day", type=_DAY, metavar="YYYY-MM-DD", help="Renew the folder of this day only."),
+    click.option("--since", type=_DAY, metavar="YYYY-MM-DD", help="Renew the folders of days from here on."),
+    click.option("--until", type=_DAY, metavar="YYYY-MM-DD", help="Renew the folders of days up to here."),
     click.option("--prune", is_flag=True, help="Remove what digests no longer hold, however much it is."),
     click.option("--wait", type=_SECONDS, default=0, metavar="SECONDS", help="Wait for another run to end."),
     click.option("--timeout", type=_POSITIVE, metavar="SECONDS", help="Give up after so long."),
@@ -111,15 +112,26 @@ def run_command(**given: object) -> None:
 def _job(request: Request) -> Job:
     selection = _selection(request.day, request.since, request.until)
     settings = load_settings(request.config_file, request.digests, request.base_url)
-    target = request.out or settings.out
+    source, target = request.digests or settings.digests, request.out or settings.out
+    _keep_apart(source, target)
     return Job(
         request=request,
         settings=settings,
         selection=selection,
-        source=request.digests or settings.digests,
+        source=source,
         target=target,
         memory=state_folder(request.state_base, target),
     )
+
+
+def _keep_apart(source: Path, target: Path) -> None:
+    """Raise ConfigError where the next run would read the site's feeds and pages as digests."""
+    if is_looked_through(source.resolve(), target.resolve()):
+        raise ConfigError(
+            f"lies in the folder of digests, {source}; the next run would read the site as digests",
+            subject=str(target),
+            hint="publish beside the digests, or into a folder whose name begins with . or _",
+        )
 
 
 def _selection(day: dt.datetime | None, since: dt.datetime | None, until: dt.datetime | None) -> Selection:

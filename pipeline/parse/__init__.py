@@ -159,8 +159,8 @@ def _read_day(profile: Profile, page: Page, *, alone: bool) -> Digest:
         since=reading.day.since if reading.day else None,
         title=reading.title,
         introduction=reading.introduction,
-        entries=tuple(draft.entry(page.name, date) for draft in reading.drafts),
-        problems=(*doubts, *reading.problems, *_unclaimed(page, reading)),
+        entries=tuple(draft.entry(page.name, date) for draft in reading.drafts if not draft.is_unfilled()),
+        problems=(*doubts, *reading.problems, *_unfilled(page, reading), *_unclaimed(page, reading)),
     )
     return at_source(digest, page.lines)
 
@@ -196,6 +196,15 @@ def _ruled(page: Page, rules: Rules) -> tuple[Page, Profile]:
             return (as_declared(page, declared) if declared else page), profile
     known = ", ".join([*(profile.name for profile in PROFILES), *(own.name for own in rules.profiles)])
     raise ConfigError(f"no profile {built_in!r}; there are {known}", subject=page.name)
+
+
+def _unfilled(page: Page, reading: Reading) -> tuple[Problem, ...]:
+    """Name what `digest-pipeline new` wrote and nobody filled in: a run may come before the author does."""
+    return tuple(
+        problem("unfilled-template", page.name, min(span.first for span in draft.spans))
+        for draft in reading.drafts
+        if draft.is_unfilled()
+    )
 
 
 def _unclaimed(page: Page, reading: Reading) -> tuple[Problem, ...]:

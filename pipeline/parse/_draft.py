@@ -73,6 +73,10 @@ class Draft:
         """Tell whether there is neither title nor link nor tag, so that nothing names a paper."""
         return not (self.title or self.links or self.tags)
 
+    def is_unfilled(self) -> bool:
+        """Tell whether title or authors are still those that `digest-pipeline new` writes."""
+        return self.title == "Title" or [author.name for author in self.authors] == ["Author", "Author"]
+
     def entry(self, file: str, date: dt.date) -> Entry:
         """Return the entry as a value."""
         return Entry(

@@ -5,6 +5,7 @@ A heading without a link starts one too if its authors stand right below it in b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import zip_longest
 
@@ -27,6 +28,7 @@ from pipeline.problems import problem
 # link, or it names a section that digests repeat.
 _TITLE, _LINK, _STANDING = "title", "link", "standing"
 _DEEPEST = 6
+_A_LINK = re.compile(r"\]\([^()\s]+\)")
 
 
 class _Part(Struct, frozen=True):
@@ -190,7 +192,17 @@ def _has_plain_abstract(body: list[Block]) -> bool:
 
 
 def _standing(name: str, block: Block) -> Problem:
-    return problem("standing-section", name, block.first, text=block.text[:60])
+    code = "unsure-heading" if not _is_standing(block) and _slipped(block.text) else "standing-section"
+    return problem(code, name, block.first, text=block.text[:60])
+
+
+def _slipped(text: str) -> bool:
+    """Tell whether a heading was meant as a paper's: a slip in its link, or words behind it.
+
+    `Job at [Example](address)` is the name of a section.
+    """
+    bare = without_number(text).lstrip("*_ ")
+    return "://" in text and (bare.startswith("[") or not _A_LINK.search(bare))
 
 
 def _linked_items_outside(blocks: list[Block]) -> int:

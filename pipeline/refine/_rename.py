@@ -141,8 +141,13 @@ def _gone(name: str, were: tuple[Entry, ...], there: dict[dt.date, frozenset[str
         return gone[0]
     if gone:
         raise LedgerError(f"names several that are gone: {_listed(e.id for e in gone)}", subject=name)
-    message = "is in the digests as it was published, or so that a run knows it again"
-    raise LedgerError(message if named else "names no entry that was published", subject=name)
+    if named:
+        raise LedgerError(
+            "is in the digests as it was published, or so that a run knows it again", subject=name
+        )
+    lost = [entry.id for entry in were if entry.anchor not in there.get(entry.date, ())]
+    which = f"gone are: {_listed(lost)}" if lost else "none is gone from the digests"
+    raise LedgerError(f"names no entry that was published; {which}", subject=name)
 
 
 def _place(name: str, was: Entry, days: dict[dt.date, _Day]) -> int:
