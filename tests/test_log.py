@@ -83,7 +83,7 @@ def test_lines_of_a_run_share_its_id_with_the_report(home: Path) -> None:
             ("no-folder",), 1, "find", "no-folder: the folder of digests cannot be read", id="folder"
         ),
         pytest.param(("empty",), 1, "parse", "empty: no paper to publish", id="nothing-parsed"),
-        pytest.param(("digests", "digests/a.txt"), 1, "store", "cannot publish there", id="out-is-a-file"),
+        pytest.param(("digests", "a-file"), 1, "store", "cannot publish there", id="out-is-a-file"),
         pytest.param(("--config", "no.toml"), 78, None, "no.toml: cannot be read", id="configuration"),
     ],
 )
@@ -91,6 +91,7 @@ def test_what_ends_a_run_comes_likewise(
     home: Path, words: tuple[str, ...], code: int, stage: str | None, message: str
 ) -> None:
     (home / "empty").mkdir()
+    (home / "a-file").touch()
     result = called(*words)
     (line,) = said(result)
     assert result.exit_code == code
