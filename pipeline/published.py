@@ -37,20 +37,12 @@ def read_published(out: Path, site: Site, days: Mapping[dt.date, Digest] | None 
     ``days`` are those that are shown, where they are known without reading the site's dump. What was
     published under the placeholder was a trial, once the site has an authority of its own.
     """
-    from pipeline.render import json_dump
-
-    if days is None:
-        dump = store.read_published(out, json_dump.SITE_FILE)
-        days = {digest.date: digest for digest in _decoded(json_dump.read_archive, dump)}
-    folders = {day_folder(date) for date in days}
-    others: list[Digest] = []
-    for path in sorted(store.published(out)):
-        if path == day_of(path) + json_dump.DAY_FILE and day_of(path) not in folders:
-            dump = store.read_published(out, path)
-            others += _decoded(_one_day, dump)
+    days = {digest.date: digest for digest in _of_site(out)} if days is None else days
+    left = set(map(day_of, store.published(out))) - {"", *map(day_folder, days)}
+    others = tuple(day for folder in sorted(left) for day in _of_day(out, folder))
     shown = tuple(sorted(days.values(), key=lambda digest: digest.date))
     # Where the site's dump is lost, the folders tell alike of what it showed.
-    shown, aside = (shown, tuple(others)) if shown else (tuple(others), ())
+    shown, aside = (shown, others) if shown else (others, ())
     return Published(shown=_kept(shown, site), aside=_kept(aside, site))
 
 
@@ -59,17 +51,12 @@ def last_good(out: Path, dates: AbstractSet[dt.date] | None) -> tuple[Digest, ..
 
     All of them where ``dates`` is None, or where the dump of a day does not serve.
     """
-    from pipeline.render import json_dump
-
     if dates is not None:
-        dumps = (
-            store.read_published(out, day_folder(date) + json_dump.DAY_FILE)
-            for date in sorted(dates, reverse=True)
-        )
-        days = tuple(day for dump in dumps for day in _decoded(_one_day, dump))
+        newest = sorted(dates, reverse=True)
+        days = tuple(day for date in newest for day in _of_day(out, day_folder(date)))
         if len(days) == len(dates):
             return days
-    return _decoded(json_dump.read_archive, store.read_published(out, json_dump.SITE_FILE))
+    return _of_site(out)
 
 
 def _kept(digests: tuple[Digest, ...], site: Site) -> tuple[Digest, ...]:
@@ -81,10 +68,20 @@ def _without(entries: tuple[Entry, ...], trial: str) -> tuple[Entry, ...]:
     return tuple(entry for entry in entries if not entry.id.startswith(trial))
 
 
-def _one_day(dump: bytes) -> tuple[Digest, ...]:
+def _of_site(out: Path) -> tuple[Digest, ...]:
+    """Return the days of the site's dump, newest first; none where it is missing or damaged."""
+    # What renders takes longer to import than commands that need none of this take to run.
     from pipeline.render import json_dump
 
-    return (json_dump.read_day(dump),)
+    return _decoded(json_dump.read_archive, store.read_published(out, json_dump.SITE_FILE))
+
+
+def _of_day(out: Path, folder: str) -> tuple[Digest, ...]:
+    """Return the day of the dump in its folder; none where it is missing or damaged."""
+    from pipeline.render import json_dump
+
+    dump = store.read_published(out, folder + json_dump.DAY_FILE)
+    return _decoded(lambda content: (json_dump.read_day(content),), dump)
 
 
 def _decoded(reader: Callable[[bytes], tuple[Digest, ...]], dump: bytes | None) -> tuple[Digest, ...]:

@@ -19,6 +19,7 @@ from pipeline.cli._log import current_log
 from pipeline.errors import ConfigError, PipelineError
 
 P = ParamSpec("P")
+DAY = click.DateTime(["%Y-%m-%d"])
 
 config_option = click.option(
     "--config", "config_file", type=click.Path(path_type=Path), help="Configuration file."

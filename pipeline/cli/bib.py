@@ -8,7 +8,14 @@ from pathlib import Path
 import click
 from msgspec import structs
 
-from pipeline.cli._common import config_option, fails_in_one_line, ledger_option, ledger_path, load_settings
+from pipeline.cli._common import (
+    DAY,
+    config_option,
+    fails_in_one_line,
+    ledger_option,
+    ledger_path,
+    load_settings,
+)
 from pipeline.ledger import load
 from pipeline.model import Digest, Entry
 from pipeline.queries import bibliography
@@ -16,7 +23,6 @@ from pipeline.reading import read_all
 from pipeline.refine.tags import fold_tag
 from pipeline.run import Selection
 
-_DAY = click.DateTime(["%Y-%m-%d"])
 _FORMATS = ("bibtex", "biblatex", "ascii", "csl", "ris")
 
 
@@ -24,8 +30,8 @@ _FORMATS = ("bibtex", "biblatex", "ascii", "csl", "ris")
 @click.argument("digests", type=click.Path(path_type=Path), required=False)
 @config_option
 @ledger_option
-@click.option("--since", type=_DAY, metavar="YYYY-MM-DD", help="Papers of days from here on.")
-@click.option("--until", type=_DAY, metavar="YYYY-MM-DD", help="Papers of days up to here.")
+@click.option("--since", type=DAY, metavar="YYYY-MM-DD", help="Papers of days from here on.")
+@click.option("--until", type=DAY, metavar="YYYY-MM-DD", help="Papers of days up to here.")
 @click.option("--tag", "tags", multiple=True, help="Papers with this tag; of several with any of them.")
 @click.option("--query", default="", help="Papers in whose text all of these words stand.")
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="bibtex", show_default=True)

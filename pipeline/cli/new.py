@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli._common import config_option, fails_in_one_line, load_settings
+from pipeline.cli._common import DAY, config_option, fails_in_one_line, load_settings
 from pipeline.errors import ConfigError, SourceError
 from pipeline.parse import PROFILES, Template
 
 
 @click.command("new")
-@click.argument("date", type=click.DateTime(["%Y-%m-%d"]), metavar="[YYYY-MM-DD]", required=False)
+@click.argument("date", type=DAY, metavar="[YYYY-MM-DD]", required=False)
 @click.option("--profile", help="Shape of the day, instead of the configured one.")
 @config_option
 @fails_in_one_line

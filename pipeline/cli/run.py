@@ -16,6 +16,7 @@ from msgspec import Struct
 from pipeline import config
 from pipeline.cli import _memory
 from pipeline.cli._common import (
+    DAY,
     config_option,
     drop_standard_output,
     fails_in_one_line,
@@ -40,7 +41,6 @@ SKIPPED = 3
 """Exit code: published, but some entries were skipped."""
 _SECONDS = click.FloatRange(min=0, max=86400)
 _POSITIVE = click.FloatRange(min=0, max=86400, min_open=True)
-_DAY = click.DateTime(["%Y-%m-%d"])
 
 _PARAMETERS: tuple[Callable[[Callable[..., None]], Callable[..., None]], ...] = (
     click.argument("digests", type=click.Path(path_type=Path), required=False),
@@ -49,9 +49,9 @@ _PARAMETERS: tuple[Callable[[Callable[..., None]], Callable[..., None]], ...] = 
     ledger_option,
     state_option,
     click.option("--base-url", help="Published address of OUT, instead of the configured one."),
-    click.option("--day", type=_DAY, metavar="YYYY-MM-DD", help="Renew the folder of this day only."),
-    click.option("--since", type=_DAY, metavar="YYYY-MM-DD", help="Renew the folders of days from here on."),
-    click.option("--until", type=_DAY, metavar="YYYY-MM-DD", help="Renew the folders of days up to here."),
+    click.option("--day", type=DAY, metavar="YYYY-MM-DD", help="Renew the folder of this day only."),
+    click.option("--since", type=DAY, metavar="YYYY-MM-DD", help="Renew the folders of days from here on."),
+    click.option("--until", type=DAY, metavar="YYYY-MM-DD", help="Renew the folders of days up to here."),
     click.option("--prune", is_flag=True, help="Remove what digests no longer hold, however much it is."),
     click.option("--wait", type=_SECONDS, default=0, metavar="SECONDS", help="Wait for another run to end."),
     click.option("--timeout", type=_POSITIVE, metavar="SECONDS", help="Give up after so long."),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.names import INITIALS
+from pipeline.names import INITIALS, SUFFIX
 from pipeline.parse._brackets import outside
 from pipeline.parse._groups import looks_like_group
 
@@ -16,7 +16,6 @@ _SEMICOLON = re.compile("[;；()（）]")
 _COMMA = re.compile("[,，()（）]")
 _AND = re.compile(r"\s(?:and|&)\s|[()（）]", re.IGNORECASE)
 _JOINED = re.compile(r",?\s(?:and|&)\s", re.IGNORECASE)
-_SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV")
 
 
 def turned_names(text: str) -> list[str] | None:
@@ -52,7 +51,7 @@ def _is_whole_group(piece: str) -> bool:
 
 
 def _halves(piece: str) -> list[str]:
-    return [part for part in _parts(piece, _COMMA) if not _SUFFIX.fullmatch(part)]
+    return [part for part in _parts(piece, _COMMA) if not SUFFIX.fullmatch(part)]
 
 
 def _parts(text: str, sign: re.Pattern[str]) -> list[str]:

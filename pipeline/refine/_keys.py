@@ -7,9 +7,9 @@ import re
 from urllib.parse import urlsplit
 
 from pipeline.model import Author, Entry
-from pipeline.names import INITIALS, bare
+from pipeline.names import AT_HAND, INITIALS, bare
 from pipeline.refine._papers import own_links
-from pipeline.refine._slugs import AT_HAND, compact, digest_of
+from pipeline.refine._slugs import compact, digest_of
 
 _STOP_WORDS = frozenset(
     "a an and are as at be by can could do does for from has have how if in into is it its no not of on "

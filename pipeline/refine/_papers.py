@@ -8,9 +8,8 @@ import unicodedata
 from collections.abc import MutableMapping
 
 from pipeline.model import Entry, Link
-from pipeline.names import in_order
+from pipeline.names import AT_HAND, in_order
 from pipeline.refine._past import Name
-from pipeline.refine._slugs import AT_HAND
 
 _SIGNS = re.compile("[^0-9a-z]+")
 

@@ -11,6 +11,8 @@ import hashlib
 import re
 import unicodedata
 
+from pipeline.names import AT_HAND
+
 _LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
 )
@@ -18,8 +20,6 @@ _WORD = re.compile("[a-z0-9]+")
 _NOT_WORD = re.compile("[^a-z0-9]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _LONGEST = 60
-AT_HAND = 65_536
-"""How many titles and names are remembered: each is folded in every pass over the archive."""
 
 
 def ascii_fold(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Which characters no published file holds."""
+"""Which characters no published file holds, and which no word of a bibliography."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
     chr(plane | 0xFFFE) + chr(plane | 0xFFFF) for plane in range(0, 0x110000, 0x10000)
 )
 _FORBIDDEN = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff{_NONCHARACTERS}]")
+
+INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069]+")
+"""Signs of direction and of places to break, which show nothing: LaTeX stops at them, and what one part of
+a name opens another would close."""
 
 
 def clean(text: str) -> str:

@@ -13,6 +13,7 @@ import re
 import unicodedata
 
 from pipeline.render._capitals import protected
+from pipeline.render._characters import INVISIBLE
 from pipeline.render._tex import balanced
 from pipeline.render._tex_signs import (
     ACCENTS,
@@ -55,10 +56,6 @@ _MATHS_MARKS = {mark: name for name, mark in reversed(MATHS_ACCENTS.items())}
 # Those under a letter are set round the whole of it, so they come last.
 _BELOW = frozenset("cdkb")
 _MARKED = re.compile(r"[^\W\d_][\u0300-\u036f\u20d7]+")
-# Signs of direction and of places to break that show nothing; LaTeX stops at them.
-_INVISIBLE = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069").union(
-    map(chr, range(0x2060, 0x2065))
-)
 _INITIAL = re.compile(r"(?<![^\s.-])[\u00c0-\u024f\u1e00-\u1eff]")
 _UNKNOWN = "[?]"
 _UNKNOWN_RUN = re.compile(r"\[\?\](?:\s*\[\?\])+")
@@ -137,7 +134,7 @@ def _settable(sign: str) -> str:
     """Return a sign as LaTeX can set it; scripts of their own (Hangul, Han) need a font and stay."""
     if sign in SET_BY_LATEX or (sign < "ƀ" and sign not in NOT_SET_BY_LATEX):
         return sign
-    if sign in _INVISIBLE:
+    if INVISIBLE.fullmatch(sign):
         return ""
     # Two accents of TeX on one letter Zotero garbles without a word; LaTeX says what it has no letter for.
     single = len(unicodedata.normalize("NFD", sign)) == 2

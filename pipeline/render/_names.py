@@ -11,8 +11,8 @@ import re
 from msgspec import Struct
 
 from pipeline.model import Author
-from pipeline.names import INITIALS, bare
-from pipeline.render._characters import clean
+from pipeline.names import INITIALS, SUFFIX, bare
+from pipeline.render._characters import INVISIBLE, clean
 from pipeline.render._tex import readable_title
 
 _PARTICLE = frozenset(
@@ -25,13 +25,11 @@ _VIETNAMESE = frozenset(
     """nguyen nguyễn tran trần le lê pham phạm hoang hoàng huynh phan vu vũ vo võ dang đặng bui bùi do đỗ
     ho hồ ngo ngô duong dương ly lý dinh đinh truong trương""".split()
 )
-_SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV")
 # Family names come first there, and nothing says where they end.
 _EAST_ASIAN = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
 _LETTER = re.compile(r"[^\W_]")
-# Braces, and controls of direction: what one part of a name opens, another one would close. Invisible
-# signs of breaks, which alone would be a given name of nothing.
-_NO_NAME = re.compile("[{}\u200b\u200e\u200f\u2060-\u2064\u202a-\u202e\u2066-\u2069]+")
+# What one part of a name opens, another one would close.
+_BRACES = re.compile("[{}]+")
 _PARTING = frozenset("and others &".split())
 _GLUED = re.compile(r"\)(?=\w)")
 
@@ -62,7 +60,7 @@ def read_name(author: Author) -> Name | None:
     # Most names; the rest would say the same.
     if len(words) == 2 and author.kind == "person" and author.name.isascii() and "".join(words).isalpha():
         return _person(words)
-    name = _NO_NAME.sub("", readable_title(clean(author.name))).strip(" ,;")
+    name = INVISIBLE.sub("", _BRACES.sub("", readable_title(clean(author.name)))).strip(" ,;")
     if not _LETTER.search(name):
         return None
     name = bare(name) if author.kind == "person" else name
@@ -79,10 +77,10 @@ def _turned(name: str) -> Name:
     """Take a name that already has its family name first: ``Family, Given``, ``Family, Jr., Given``."""
     family, *middle, given = (part.strip() for part in name.split(","))
     suffix = " ".join(part for part in middle if part)
-    if _SUFFIX.fullmatch(given) and not suffix:
+    if SUFFIX.fullmatch(given) and not suffix:
         person = _person(family.split())
         return Name(person.family, person.given, person.particle, given)
-    if _SUFFIX.fullmatch(given):  # "King, Martin Luther, Jr."
+    if SUFFIX.fullmatch(given):  # "King, Martin Luther, Jr."
         given, suffix = suffix, given
     particle, rest = _split_particle(family.split())
     return Name(" ".join(rest) or None, given or None, " ".join(particle) or None, suffix or None)
@@ -93,7 +91,7 @@ def _person(words: list[str]) -> Name:
         return _turned(f"{' '.join(words[:-1])}, {words[-1]}")  # "Smith J.", as medicine prints names
     if len(words) == 2 and words[0] not in _PARTICLE:
         return Name(words[1], words[0])
-    suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else None
+    suffix = words.pop() if len(words) > 2 and SUFFIX.fullmatch(words[-1]) else None
     # The first particle behind the first word opens the family name; one in front leaves no given name.
     opening = (at for at in range(1, len(words) - 1) if _opens_family(words, at))
     start = 0 if words[0] in _PARTICLE else next(opening, len(words) - 1)

@@ -13,13 +13,11 @@ from msgspec import Struct
 from pipeline.archive import Listing
 from pipeline.model import Author, Digest, Entry, Site
 from pipeline.render._addresses import display_title, page_url, paper_link
-from pipeline.render._characters import clean
+from pipeline.render._characters import INVISIBLE, clean
 from pipeline.render._names import Name, read_name
 from pipeline.render._tex import on_one_line, readable, readable_title
 
 _ARXIV_MONTH = re.compile(r"(?:[a-z-]+(?:\.[A-Z]{2})?/)?([0-9]{2})(0[1-9]|1[0-2])[0-9.]+")
-# Direction and breaks: no part of a word, and no file of LaTeX may hold them.
-_INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069]+")
 _ARXIV_DOI = "10.48550/arxiv."
 # Scripts that belong to one language; Latin letters do not tell English from German.
 _SCRIPT = ((re.compile("[\uac00-\ud7a3]"), "ko"), (re.compile("[\u3040-\u30ff]"), "ja"))
@@ -137,7 +135,7 @@ def _keywords(tags: Iterable[str]) -> Iterator[str]:
     """Give each tag once, whatever its case; the signs that part keywords do not stay inside one."""
     seen: set[str] = set()
     for tag in tags:
-        visible = _INVISIBLE.sub("", readable(clean(tag)))
+        visible = INVISIBLE.sub("", readable(clean(tag)))
         keyword = on_one_line(visible.replace(",", " ").replace(";", " "))
         if keyword and keyword.casefold() not in seen:
             seen.add(keyword.casefold())

@@ -77,13 +77,19 @@ class Publication:
         names = store.listed(self._order.out)
         names[""] = (*names.get("", ()), store.MANIFEST)
         renewed = {folder for folder in names.keys() | self._renewed if self._of(folder) in self._renewed}
-        # What another changed since it was rendered must be seen by the next run.
         left: dict[str, Marks | None] = {
-            folder: store.marks(self._order.out, folder, names.get(folder, ())) | self._left.get(folder, {})
-            for folder in renewed
+            folder: self._marks(folder, names.get(folder, ())) for folder in renewed
         }
         known = self._cache.folders() if self._cache else frozenset()
         return left | dict.fromkeys(known - names.keys())
+
+    def _marks(self, folder: str, names: tuple[str, ...]) -> Marks:
+        """Return by what the files of a folder are known, of those rendered as they were published.
+
+        What another changed since then must be seen by the next run.
+        """
+        known = self._left.get(folder, {})
+        return store.marks(self._order.out, folder, (name for name in names if name not in known)) | known
 
     def layouts(self) -> dict[str, Layout]:
         """Return where the days of the files that grow stand, of those renewed."""
